@@ -1,0 +1,42 @@
+namespace Iterate.Domain.Api;
+
+/// <summary>Who calls: nobody, or a person through a login session of kind browser or CLI.</summary>
+public sealed record Caller
+{
+    /// <summary>Nobody is signed in.</summary>
+    public static Caller Anonymous { get; } = new();
+
+    /// <summary><c>usr_</c> id of the signed-in person; null when nobody is.</summary>
+    public string? UserId { get; init; }
+
+    /// <summary><c>ses_</c> id of the login session; null when nobody is signed in.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>The person is an admin of the installation.</summary>
+    public bool IsSystemAdmin { get; init; }
+}
+
+/// <summary>What the guard established about the call that is running: who calls, and what the request concerns.</summary>
+/// <param name="Caller">Who calls.</param>
+/// <param name="Project">The project of an <see cref="IProjectRequest"/>.</param>
+/// <param name="OrganizationId">The organization of the request or of its project.</param>
+public sealed record CallContext(Caller Caller, ProjectScope? Project, string? OrganizationId)
+{
+    private static readonly AsyncLocal<CallContext?> Ambient = new();
+
+    /// <summary>The checked context of the running call.</summary>
+    /// <exception cref="InvalidOperationException">A handler was reached without passing the guard (requirement A-35).</exception>
+    public static CallContext Current
+    {
+        get => Ambient.Value ?? throw new InvalidOperationException("A contract method was reached without passing the guard.");
+        set => Ambient.Value = value;
+    }
+
+    /// <summary>The project of the running call.</summary>
+    /// <exception cref="InvalidOperationException">The call has no project, or did not pass the guard.</exception>
+    public static ProjectScope CurrentProject =>
+        Current.Project ?? throw new InvalidOperationException("The running call concerns no project.");
+}
+
+/// <summary>The project a call concerns, resolved from slug or id by the guard.</summary>
+public sealed record ProjectScope(string ProjectId, string Slug, string OrganizationId);

@@ -1,0 +1,67 @@
+using System.Text.Json.Serialization;
+
+namespace Iterate.Domain.Api;
+
+/// <summary>An event as a caller hands it in (streams.md, section 2).</summary>
+public sealed record EventInput
+{
+    /// <summary>1 to 200 characters after trimming, no control characters; by convention <c>owner/past-tense-kebab</c>.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>Any JSON; absent and null differ.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public JsonText Payload { get; init; }
+
+    /// <summary>A JSON object of at most 64 KiB.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public JsonText Metadata { get; init; }
+
+    /// <summary>What made the event, when it was not a caller from outside.</summary>
+    public EventSource? Source { get; init; }
+
+    /// <summary>1 to 200 characters after trimming, unique per stream; repeating an append with it returns the first result.</summary>
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>Precondition: the offset about to be assigned.</summary>
+    public long? Offset { get; init; }
+}
+
+/// <summary>What made an event.</summary>
+public sealed record EventSource(EventProcessor? Processor = null);
+
+/// <summary>The processor that made an event.</summary>
+public sealed record EventProcessor(string Slug, int Version);
+
+/// <summary>A committed event. It never changes.</summary>
+public sealed record StreamEvent
+{
+    /// <summary>Position in the stream, from 1, gapless.</summary>
+    public required long Offset { get; init; }
+
+    /// <summary>Type as committed.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>Any JSON; absent and null differ.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public JsonText Payload { get; init; }
+
+    /// <summary>A JSON object, or absent.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public JsonText Metadata { get; init; }
+
+    /// <summary>What made the event.</summary>
+    public EventSource? Source { get; init; }
+
+    /// <summary>The key it was appended under.</summary>
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>UTC, milliseconds; never decreases within a stream.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>What a reader wants to see; parts are ANDed (requirement S-79).</summary>
+public sealed record EventFilter
+{
+    /// <summary>Up to 50 exact types or prefix globs such as <c>agent/*</c>.</summary>
+    public IReadOnlyList<string>? Types { get; init; }
+}

@@ -213,6 +213,7 @@ export class EventStream extends HTMLElement {
     this.#part("jump").hidden = following;
     const fresh = this.#unread > 0 ? `${formatNumber(this.#unread)} new` : "";
     this.#text("unread", fresh);
+    this.#text("jump-label", fresh === "" ? "Latest" : "");
     this.#part("jump").setAttribute("aria-label", fresh === "" ? "Jump to latest" : `Jump to latest, ${fresh}`);
 
     const list = this.#part("rows");

@@ -28,7 +28,10 @@ export class ScrollAuthority {
   #window;
   #handlers;
   #abort = new AbortController();
-  #resizes = new ResizeObserver(() => this.settle());
+  #resizes = new ResizeObserver(() => {
+    if (this.#active) this.#sync();
+    this.settle();
+  });
   #following = true;
   /** The reader has begun to move up but is still near the end: neither pinned nor gone, rows stay as they are. */
   #held = false;
@@ -117,6 +120,8 @@ export class ScrollAuthority {
    * @param {() => void} mutate
    */
   around(mutate) {
+    // An animated scroll moves on before its event is delivered; unseen it would be undone.
+    this.#sync();
     mutate();
     this.settle();
   }
@@ -143,6 +148,12 @@ export class ScrollAuthority {
    */
   anchorTo(offset) {
     this.#anchor = { offset, delta: 0 };
+  }
+
+  /** Shows the very start. */
+  toStart() {
+    this.#write(0);
+    this.#capture();
   }
 
   /** Takes the first visible row as the anchor, wherever the last write got it. */
@@ -198,9 +209,16 @@ export class ScrollAuthority {
   }
 
   #scrolled() {
+    this.#sync();
+    this.#handlers.moved();
+  }
+
+  /** Takes in how far the list has moved since it was last looked at. */
+  #sync() {
     const by = this.#scroller.scrollTop - this.#lastTop;
+    if (by === 0) return;
     this.#lastTop = this.#scroller.scrollTop;
-    if (by !== 0 && this.#active) {
+    if (this.#active) {
       this.#activeAt = performance.now();
       this.#direction = Math.sign(by);
       if (!this.#following) {
@@ -210,7 +228,6 @@ export class ScrollAuthority {
       }
     }
     if (!this.#following || this.#held) this.#capture();
-    this.#handlers.moved();
   }
 
   #joinIfNear() {

@@ -30,6 +30,7 @@ export class View {
   #sought = null;
   /** The row sought may still be short of its place because what is below it has not come. */
   #aligning = false;
+  #anchored = 0;
 
   /**
    * @param {HTMLElement} scroller
@@ -109,7 +110,11 @@ export class View {
       }
       paint();
     });
-    if (this.#aligning && (this.#scroll.distanceFromEnd > 0 || this.#reader.attached)) {
+    const { run } = this.#reader;
+    if (this.#aligning && run?.atStart && this.#anchored === run.at(run.first).offset) {
+      this.#aligning = false;
+      this.#scroll.toStart();
+    } else if (this.#aligning && (this.#scroll.distanceFromEnd > 0 || this.#reader.attached)) {
       this.#aligning = false;
       this.#scroll.reanchor();
     }
@@ -188,7 +193,8 @@ export class View {
       const at = Math.min(run.positionOf(this.#sought), run.end - 1);
       this.#sought = null;
       view.reset(run, at, Math.min(run.end, at + rows));
-      this.#scroll.anchorTo(run.at(at).offset);
+      this.#anchored = run.at(at).offset;
+      this.#scroll.anchorTo(this.#anchored);
       this.#aligning = true;
     } else if ((view.run !== run && !view.adopt(run)) || (view.count === 0 && run.length > 0)) {
       view.reset(run, Math.max(run.first, run.end - rows), run.end);

@@ -1,1 +1,3 @@
-return 0;
+using Iterate.Cli;
+
+return await CommandLineApp.RunAsync(args, CliHost.OfThisProcess(), CancellationToken.None);

@@ -1,8 +1,10 @@
 using System.Text.Json.Serialization;
+using Iterate.Domain.Streams;
 
 namespace Iterate.Domain.Api;
 
 /// <summary>An event as a caller hands it in (streams.md, section 2).</summary>
+[JsonConverter(typeof(EventInputConverter))]
 public sealed record EventInput
 {
     /// <summary>1 to 200 characters after trimming, no control characters; by convention <c>owner/past-tense-kebab</c>.</summary>
@@ -24,6 +26,9 @@ public sealed record EventInput
 
     /// <summary>Precondition: the offset about to be assigned.</summary>
     public long? Offset { get; init; }
+
+    /// <summary>What reading this event from JSON found wrong; admission reports it with the faults of the whole batch.</summary>
+    internal IReadOnlyList<EventFault> ShapeFaults { get; init; } = [];
 }
 
 /// <summary>What made an event.</summary>

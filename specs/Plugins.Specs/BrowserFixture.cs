@@ -16,16 +16,19 @@ public sealed class BrowserFixture : IAsyncLifetime
     public async ValueTask InitializeAsync() => _browser = await SpecBrowser.LaunchAsync(headed: false);
 
     /// <summary>Opens a page with the standard plugins.</summary>
-    public Task<SpecSession> OpenAsync(string body) => OpenAsync(body, StandardPlugins.Create());
+    public Task<SpecSession> OpenAsync(string body) => OpenAsync(body, StandardPlugins.Create(), actionTimeout: 1_000);
 
-    /// <summary>Opens a page with plugins of one's own.</summary>
-    public async Task<SpecSession> OpenAsync(string body, IReadOnlyList<ISpecPlugin> plugins)
+    /// <summary>Opens a page with plugins of one's own, for specs that are not about time.</summary>
+    public Task<SpecSession> OpenAsync(string body, IReadOnlyList<ISpecPlugin> plugins) => OpenAsync(body, plugins, actionTimeout: 5_000);
+
+    private async Task<SpecSession> OpenAsync(string body, IReadOnlyList<ISpecPlugin> plugins, float actionTimeout)
     {
         var session = await SpecSession.StartAsync(_browser!.Browser, new()
         {
             Name = TestContext.Current.Test!.TestDisplayName,
             ArtifactsDirectory = Artifacts,
             Plugins = plugins,
+            ActionTimeout = actionTimeout,
         });
         await session.Page.GotoAsync(Site.Serve(body));
         return session;

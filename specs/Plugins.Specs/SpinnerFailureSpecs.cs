@@ -9,10 +9,11 @@ public sealed class SpinnerFailureSpecs(BrowserFixture fixture)
     [Fact]
     public async Task an_action_fails_fast_without_loading_ui()
     {
-        await using var session = await fixture.OpenAsync(TestPages.ReadyAfter(2_500, "<p>Nothing moves.</p>"));
-        var started = Stopwatch.GetTimestamp();
-        await Should.ThrowAsync<TimeoutException>(() => session.Page.GetByText("Ready").ClickAsync());
-        Stopwatch.GetElapsedTime(started).ShouldBeInRange(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.6));
+        await using var session = await fixture.OpenAsync("<p>Nothing moves.</p>");
+
+        // A busy machine may hold up one attempt; it does not hurry any.
+        TimeSpan[] attempts = [await TimeToFailAsync(session), await TimeToFailAsync(session), await TimeToFailAsync(session)];
+        attempts.Min().ShouldBeInRange(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.6));
     }
 
     [Fact]
@@ -70,5 +71,12 @@ public sealed class SpinnerFailureSpecs(BrowserFixture fixture)
         failure.Message.ShouldMatch(@"ClickAsync on .*Ready");
         failure.Message.ShouldMatch(@"\+0\.\d{3} s to \+0\.\d{3} s, \d+ times  spinner-waiter: the target is not visible, loading UI is");
         failure.Message.ShouldMatch(@"to \+[12]\.\d{3} s, \d+ times  spinner-waiter: neither the target nor loading UI is visible");
+    }
+
+    private static async Task<TimeSpan> TimeToFailAsync(SpecSession session)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await Should.ThrowAsync<TimeoutException>(() => session.Page.GetByText("Ready").ClickAsync());
+        return Stopwatch.GetElapsedTime(started);
     }
 }

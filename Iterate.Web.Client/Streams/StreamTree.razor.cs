@@ -34,7 +34,7 @@ public sealed partial class StreamTree : IDisposable
 
     /// <summary>The open folders.</summary>
     [PersistentState]
-    public Dictionary<string, StreamListing> Folders { get; set; } = null!;
+    public IDictionary<string, StreamListing>? Folders { get; set; }
 
     [Inject]
     private IStreamsApi Streams { get; set; } = null!;
@@ -59,31 +59,31 @@ public sealed partial class StreamTree : IDisposable
     {
         if (Folders is null)
         {
-            Folders = new(StringComparer.Ordinal);
             await ReloadAsync();
         }
     }
 
     /// <summary>An enhanced navigation to another stream keeps the tree and only opens what leads there.</summary>
-    protected override Task OnParametersSetAsync() => Folders.Count == 0 ? Task.CompletedTask : OpenFoldersAsync();
+    protected override Task OnParametersSetAsync() => Folders is null ? Task.CompletedTask : OpenFoldersAsync(Folders);
 
     private async Task ReloadAsync()
     {
         Failure = null;
-        Folders.Clear();
-        await OpenFoldersAsync();
+        var folders = new Dictionary<string, StreamListing>(StringComparer.Ordinal);
+        await OpenFoldersAsync(folders);
+        Folders = folders;
         if (!string.IsNullOrWhiteSpace(Query))
         {
             Found = await ListAsync(new(Project, Depth: 32, Query: Query.Trim()));
         }
     }
 
-    private async Task OpenFoldersAsync()
+    private async Task OpenFoldersAsync(IDictionary<string, StreamListing> folders)
     {
         Root ??= await ReadRootAsync();
-        foreach (var folder in FoldersAbove(SelectedPath).Where(folder => !Folders.ContainsKey(folder)))
+        foreach (var folder in FoldersAbove(SelectedPath).Where(folder => !folders.ContainsKey(folder)))
         {
-            Folders[folder] = await ListAsync(new(Project, folder));
+            folders[folder] = await ListAsync(new(Project, folder));
         }
     }
 
@@ -112,7 +112,7 @@ public sealed partial class StreamTree : IDisposable
 
     private async Task ToggleAsync(StreamSummary stream)
     {
-        if (!Folders.Remove(stream.Path))
+        if (!Folders!.Remove(stream.Path))
         {
             Folders[stream.Path] = await ListAsync(new(Project, stream.Path));
         }
@@ -121,8 +121,15 @@ public sealed partial class StreamTree : IDisposable
     private async Task LoadMoreAsync(StreamListing listing)
     {
         var next = await ListAsync(listing.Request with { Cursor = listing.NextCursor });
-        listing.Rows.AddRange(next.Rows);
-        listing.NextCursor = next.NextCursor;
+        var longer = next with { Rows = [.. listing.Rows, .. next.Rows] };
+        if (ReferenceEquals(listing, Found))
+        {
+            Found = longer;
+        }
+        else
+        {
+            Folders![listing.Request.Under] = longer;
+        }
     }
 
     private async Task SearchAsync(string typed)
@@ -151,7 +158,7 @@ public sealed partial class StreamTree : IDisposable
         try
         {
             var page = await Streams.ListAsync(request, _search?.Token ?? _gone.Token);
-            return new(request, [.. page.Streams], page.NextCursor);
+            return new(request, page.Streams, page.NextCursor);
         }
         catch (ApiException refusal) when (refusal.Code is not (ErrorCodes.Unauthenticated or ErrorCodes.NotFound))
         {
@@ -171,7 +178,9 @@ public sealed partial class StreamTree : IDisposable
     }
 
     private string? Expanded(StreamSummary stream, bool flat) =>
-        flat || stream.ChildCount == 0 ? null : Text(Folders.ContainsKey(stream.Path));
+        flat || stream.ChildCount == 0 ? null : Text(IsOpen(stream));
+
+    private bool IsOpen(StreamSummary stream) => Folders?.ContainsKey(stream.Path) == true;
 
     private static string Text(bool value) => value ? "true" : "false";
 
@@ -184,14 +193,7 @@ public sealed partial class StreamTree : IDisposable
 }
 
 /// <summary>What was read of one folder or one search.</summary>
-public sealed class StreamListing(ListStreamsRequest request, List<StreamSummary> rows, string? nextCursor)
-{
-    /// <summary>How to ask for more of it.</summary>
-    public ListStreamsRequest Request { get; } = request;
-
-    /// <summary>Rows so far.</summary>
-    public List<StreamSummary> Rows { get; } = rows;
-
-    /// <summary>Where to continue; null at the end.</summary>
-    public string? NextCursor { get; set; } = nextCursor;
-}
+/// <param name="Request">How it was asked for, and how to ask for more.</param>
+/// <param name="Rows">Rows so far.</param>
+/// <param name="NextCursor">Where to continue; null at the end.</param>
+public sealed record StreamListing(ListStreamsRequest Request, IReadOnlyList<StreamSummary> Rows, string? NextCursor);

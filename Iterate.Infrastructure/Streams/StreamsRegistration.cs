@@ -1,4 +1,3 @@
-using Iterate.Domain.Api;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -12,9 +11,8 @@ namespace Iterate.Infrastructure.Streams;
 public static class StreamsRegistration
 {
     /// <summary>
-    /// Adds <see cref="EventLog"/> for internal callers, the unguarded service of <see cref="IStreamsApi"/> under the
-    /// key <see cref="ServiceKey"/>, and what runs in the background: announcements, hints, the listener and its poll.
-    /// Needs the data source, logging and a host.
+    /// Adds <see cref="EventLog"/> for internal callers, <see cref="StreamsService"/> for the guard to wrap, and what runs
+    /// in the background: announcements, hints, the listener and its poll. Needs the data source, logging and a host.
     /// </summary>
     public static IServiceCollection AddStreams(this IServiceCollection services)
     {
@@ -37,16 +35,16 @@ public static class StreamsRegistration
             provider.GetRequiredService<Announcements>(),
             provider.GetRequiredService<ILogger<EventLog>>()));
         services.AddSingleton<Follower>();
-        services.AddKeyedSingleton<IStreamsApi, StreamsService>(ServiceKey);
+        services.AddSingleton(provider => new StreamsService(
+            provider.GetRequiredService<EventLog>(),
+            provider.GetRequiredService<Follower>(),
+            provider.GetRequiredService<NpgsqlDataSource>()));
         return services
             .AddBackground<WakeUpSender>()
             .AddBackground<HeadPoller>()
             .AddBackground<WakeUpListener>()
             .AddBackground<AncestorAnnouncer>();
     }
-
-    /// <summary>Key of the service without the guard; only the guard resolves it.</summary>
-    public const string ServiceKey = "unguarded";
 
     private static IServiceCollection AddBackground<TService>(this IServiceCollection services)
         where TService : class, IHostedService =>

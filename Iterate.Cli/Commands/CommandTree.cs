@@ -76,7 +76,7 @@ internal sealed class CommandTree
         foreach (var option in options.All)
         {
             command.Options.Add(option.Option);
-            _texts[option.Option] = docs => docs.OfMember(option.Owner, option.ClrName)
+            _texts[option.Option] = docs => docs.OfMember(option.Member.Owner, option.Member.Name)
                 + (option.Default is { } value ? $" [default: {value}]" : "");
         }
     }

@@ -1,0 +1,26 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
+
+namespace Iterate.Infrastructure.Postgres;
+
+/// <summary>Registers the database.</summary>
+public static class PostgresRegistration
+{
+    /// <summary>
+    /// Adds the one <see cref="NpgsqlDataSource"/> of the process and the factory of <see cref="IterateDbContext"/>
+    /// over it.
+    /// </summary>
+    /// <param name="services">Where to register.</param>
+    /// <param name="connectionString">A migrated database.</param>
+    public static IServiceCollection AddPostgres(this IServiceCollection services, string connectionString)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => NpgsqlDataSource.Create(connectionString));
+        services.AddDbContextFactory<IterateDbContext>((provider, options) => options
+            .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
+            .AddInterceptors(new Stamps(provider.GetRequiredService<TimeProvider>())));
+        return services;
+    }
+}

@@ -1,0 +1,104 @@
+using System.Text.Json;
+using Iterate.Domain.Api;
+using Npgsql;
+
+namespace Iterate.Infrastructure.Streams;
+
+/// <summary>Ends a drain: inserts the events, moves the stream rows, counts types, commits. One round trip.</summary>
+internal static class CommitDrain
+{
+    private const string InsertEvents = """
+        insert into stream_event (stream, "offset", created_at, bytes, type, payload, metadata, source, idempotency_key)
+        select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        """;
+
+    private const string MoveStreams = """
+        update stream s
+        set head_offset = w.head_offset, bytes = s.bytes + w.bytes, last_event_at = w.last_event_at,
+            title = w.title, paused_at_offset = w.paused_at_offset, pause_reason = w.pause_reason
+        from unnest($1, $2, $3, $4, $5, $6, $7) w(id, head_offset, bytes, last_event_at, title, paused_at_offset, pause_reason)
+        where s.id = w.id
+        """;
+
+    private const string CountTypes = """
+        insert into stream_type_count as c (stream, type, count, last_offset)
+        select * from unnest($1, $2, $3, $4)
+        on conflict (stream, type) do update
+        set count = c.count + excluded.count, last_offset = excluded.last_offset
+        """;
+
+    /// <summary>Writes what <paramref name="streams"/> took and commits.</summary>
+    /// <param name="connection">The connection of the drain's transaction.</param>
+    /// <param name="streams">Streams with at least one written event.</param>
+    /// <param name="refused">Ids of new rows no batch was accepted for.</param>
+    public static async Task RunAsync(NpgsqlConnection connection, IReadOnlyList<DrainStream> streams, long[] refused)
+    {
+        await using var batch = new NpgsqlBatch(connection) { Timeout = WriterSession.CommitSeconds };
+        batch.BatchCommands.Add(EventsCommand(streams));
+        batch.BatchCommands.Add(StreamsCommand(streams));
+        batch.BatchCommands.Add(CountsCommand(streams));
+        if (refused.Length > 0)
+        {
+            batch.BatchCommands.Add(new("delete from stream where id = any($1)") { Parameters = { Sql.Array(refused, id => id) } });
+        }
+
+        batch.BatchCommands.Add(new("commit"));
+        await batch.PrepareAsync();
+        await batch.ExecuteNonQueryAsync();
+    }
+
+    private static NpgsqlBatchCommand EventsCommand(IReadOnlyList<DrainStream> streams)
+    {
+        (long Stream, StreamEvent Event, int Bytes)[] rows =
+            [.. streams.SelectMany(stream => stream.Written, (stream, written) => (stream.Id, written.Event, written.Bytes))];
+        return new(InsertEvents)
+        {
+            Parameters =
+            {
+                Sql.Array(rows, row => row.Stream),
+                Sql.Array(rows, row => row.Event.Offset),
+                Sql.Array(rows, row => row.Event.CreatedAt.UtcDateTime),
+                Sql.Array(rows, row => row.Bytes),
+                Sql.Array(rows, row => row.Event.Type),
+                Sql.JsonArray(rows, row => row.Event.Payload.Text),
+                Sql.JsonArray(rows, row => row.Event.Metadata.Text),
+                Sql.JsonArray(rows, row => row.Event.Source is { } source ? JsonSerializer.Serialize(source, ApiJson.Options) : null),
+                Sql.Array(rows, row => row.Event.IdempotencyKey),
+            },
+        };
+    }
+
+    private static NpgsqlBatchCommand StreamsCommand(IReadOnlyList<DrainStream> streams) => new(MoveStreams)
+    {
+        Parameters =
+        {
+            Sql.Array(streams, stream => stream.Id),
+            Sql.Array(streams, stream => stream.Tip.HeadOffset),
+            Sql.Array(streams, stream => stream.Written.Sum(written => (long)written.Bytes)),
+            Sql.Array(streams, stream => stream.Tip.LastEventAt?.UtcDateTime),
+            Sql.Array(streams, stream => stream.Tip.Title),
+            Sql.Array(streams, stream => stream.Tip.PausedAtOffset),
+            Sql.Array(streams, stream => stream.Tip.PauseReason),
+        },
+    };
+
+    private static NpgsqlBatchCommand CountsCommand(IReadOnlyList<DrainStream> streams)
+    {
+        (long Stream, string Type, long Count, long LastOffset)[] rows =
+        [
+            .. streams.SelectMany(
+                stream => stream.Written.GroupBy(written => written.Event.Type, StringComparer.Ordinal),
+                (stream, ofType) => (stream.Id, ofType.Key, (long)ofType.Count(), ofType.Last().Event.Offset)),
+        ];
+        return new(CountTypes)
+        {
+            Parameters =
+            {
+                Sql.Array(rows, row => row.Stream),
+                Sql.Array(rows, row => row.Type),
+                Sql.Array(rows, row => row.Count),
+                Sql.Array(rows, row => row.LastOffset),
+            },
+        };
+    }
+}

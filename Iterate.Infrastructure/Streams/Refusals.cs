@@ -1,0 +1,33 @@
+using Iterate.Domain.Api;
+
+namespace Iterate.Infrastructure.Streams;
+
+/// <summary>The refusals of section 3 that concern the machinery and not the events. One instance per caller.</summary>
+internal static class Refusals
+{
+    public static ApiException Busy() =>
+        new(ErrorCodes.Busy, "The log is taking more than it can write. Nothing was written; try again.") { RetryAfterSeconds = 1 };
+
+    public static ApiException DatabaseUnavailable() =>
+        new(ErrorCodes.DatabaseUnavailable, "The database is not available. Nothing was written; try again.") { RetryAfterSeconds = 1 };
+
+    public static ApiException OutcomeUnknown() =>
+        new(ErrorCodes.AppendOutcomeUnknown, "It is not known whether the events were written. Repeat the call with the same idempotency keys.")
+        {
+            RetryAfterSeconds = 1,
+        };
+
+    public static ApiException Internal() =>
+        new(ErrorCodes.Internal, "The database refused the events for a reason that should have been found before. Nothing was written.");
+
+    public static ApiException StreamReplaced(string streamId) =>
+        new(ErrorCodes.StreamReplaced, "Another stream has taken this path.") { Members = Member("streamId", streamId) };
+
+    public static ApiException CursorAhead(long headOffset) =>
+        new(ErrorCodes.CursorAhead, $"The cursor is beyond the newest event, {headOffset}.") { Members = Member("headOffset", headOffset) };
+
+    public static ApiException TooManyFollowers(int limit) =>
+        new(ErrorCodes.TooManyFollowers, $"This node already serves {limit} followers.") { RetryAfterSeconds = 10 };
+
+    private static Dictionary<string, object?> Member(string name, object value) => new(StringComparer.Ordinal) { [name] = value };
+}

@@ -1,0 +1,38 @@
+using System.Diagnostics;
+
+namespace Iterate.Testing;
+
+/// <summary>
+/// Stops a cluster and removes its folder when this process ends, whichever way. A shell waits on a pipe that only
+/// we hold open: the system closes it even after kill -9.
+/// </summary>
+internal static class Reaper
+{
+    private const string Script =
+        """
+        trap '' INT TERM HUP
+        read -r _
+        pid=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null)
+        if [ -n "$pid" ]; then
+          kill -QUIT "$pid"
+          while kill -0 "$pid" 2>/dev/null && ! grep -qs '^State:.Z' "/proc/$pid/status"; do sleep 0.05; done
+        fi
+        rm -rf "$1"
+        """;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    public static void Watch(string folder)
+    {
+        var shell = Process.Start(new ProcessStartInfo("sh", ["-c", Script, "reaper", folder])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+        })!;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            shell.StandardInput.Close();
+            shell.WaitForExit(Patience);
+        };
+    }
+}

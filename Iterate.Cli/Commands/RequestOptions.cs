@@ -22,6 +22,9 @@ internal sealed class RequestOptions
     /// <summary>The record the options make.</summary>
     public Type RequestType { get; }
 
+    /// <summary>JSON names of the record's members that the options can set.</summary>
+    public IEnumerable<string> Members => _members.Select(member => member.JsonName);
+
     /// <summary>Every option, in the order of the record.</summary>
     public IEnumerable<RequestOption> All => _members.SelectMany(member => member.Options);
 

@@ -49,7 +49,7 @@ export class PlaceWriter {
   set(at) {
     if (at === this.#at) return;
     this.#at = at;
-    this.#timer ??= setTimeout(() => this.#write(), writeEveryMs);
+    this.#writeSoon();
   }
 
   /**
@@ -62,13 +62,20 @@ export class PlaceWriter {
     if (at === this.#at) return null;
     const repeated = at === this.#given && !traversed;
     this.#given = at;
-    if (at === null || repeated) return null;
+    if (at === null || repeated) {
+      this.#writeSoon();
+      return null;
+    }
     this.#at = at;
     return at;
   }
 
   close() {
     clearTimeout(this.#timer);
+  }
+
+  #writeSoon() {
+    this.#timer ??= setTimeout(() => this.#write(), writeEveryMs);
   }
 
   #write() {

@@ -98,12 +98,18 @@ export class ScrollAuthority {
 
   /** Joins the tail: End, Jump to latest, the Follow toggle. */
   follow() {
-    if (this.#held) this.#handlers.held(false);
-    this.#held = false;
+    this.release();
     if (this.#following) return;
     this.#following = true;
     this.#direction = -1;
     this.#handlers.changed(true);
+  }
+
+  /** The input was a press, not a scroll: nothing is held back any longer. */
+  release() {
+    if (!this.#held) return;
+    this.#held = false;
+    this.#handlers.held(false);
   }
 
   /** Leaves the tail where it is. */
@@ -147,6 +153,7 @@ export class ScrollAuthority {
    * @param {number} offset
    */
   anchorTo(offset) {
+    this.#direction = 1;
     this.#anchor = { offset, delta: 0 };
   }
 
@@ -201,11 +208,8 @@ export class ScrollAuthority {
       return;
     }
     this.#active = false;
-    if (this.#held) {
-      this.#held = false;
-      this.#handlers.held(false);
-      this.#handlers.moved();
-    }
+    this.release();
+    this.#handlers.moved();
   }
 
   #scrolled() {

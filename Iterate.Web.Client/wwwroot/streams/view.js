@@ -127,6 +127,7 @@ export class View {
   toggle(item) {
     const offset = offsetOf(item);
     const { run } = this.#window;
+    this.#scroll.release();
     this.#scroll.around(() => this.#rows.toggle(item, run.at(run.positionOf(offset))));
     const above = item.getBoundingClientRect().top < this.#scroller.getBoundingClientRect().top;
     if (this.#scroll.following && above) {

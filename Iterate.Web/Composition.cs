@@ -3,7 +3,9 @@ using Iterate.Infrastructure.Accounts;
 using Iterate.Infrastructure.Api;
 using Iterate.Infrastructure.Postgres;
 using Iterate.Infrastructure.Streams;
+using Iterate.Infrastructure.Testing;
 using Iterate.Web.Auth;
+using Iterate.Web.Client.State;
 using Iterate.Web.Endpoints;
 using Iterate.Web.Hubs;
 using Microsoft.AspNetCore.Authentication;
@@ -31,9 +33,8 @@ internal static class Composition
         services.AddPostgres(connectionString);
         services.AddStreams();
         services.AddAccounts();
+        services.AddState();
         services.AddApi<IStreamsApi, StreamsService>();
-        services.AddApi<IProjectsApi, ProjectsService>();
-        services.AddApi<IAuthApi, AuthService>();
         if (builder.Environment.HasTestingGroup())
         {
             services.AddTesting();
@@ -76,7 +77,7 @@ internal static class Composition
 
     private static void AddSignIn(IServiceCollection services, DataDirectory directory)
     {
-        services.AddDataProtection().SetApplicationName("iterate").PersistKeysToFileSystem(directory.CreateSubdirectory("keys"));
+        services.AddDataProtection().SetApplicationName("iterate").PersistKeysToFileSystem(directory.Folder("keys"));
         services.AddAuthentication(SessionAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, configureOptions: null);
         services.AddScoped<CallerSource>();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Iterate.Domain;
 using Iterate.Infrastructure.Postgres;
 
 namespace Iterate.Web;
@@ -24,7 +25,7 @@ internal sealed record HostSettings(int Port, string DataDirectory)
         }
 
         RequireFree(port);
-        return new(port, configuration["data"] ?? configuration["Data:Directory"] ?? DataDirectory.DefaultPath);
+        return new(port, configuration["data"] ?? configuration["Data:Directory"] ?? LocalInstallation.DefaultDirectory(Environment.GetEnvironmentVariable, Environment.IsPrivilegedProcess));
     }
 
     /// <summary>Said before anything is started, so that a wrong port costs nothing.</summary>

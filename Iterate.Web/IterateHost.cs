@@ -1,9 +1,6 @@
 using System.Globalization;
 using Iterate.Infrastructure.Accounts;
 using Iterate.Infrastructure.Postgres;
-using Iterate.Web.Auth;
-using Iterate.Web.Endpoints;
-using Iterate.Web.Hubs;
 
 namespace Iterate.Web;
 
@@ -19,14 +16,16 @@ internal static class IterateHost
 
         using var directory = DataDirectory.Open(settings.DataDirectory);
         await using var database = await IterateDatabase.StartAsync(
-            directory, builder.Configuration.GetConnectionString("Iterate"), Console.Out.WriteLine, CancellationToken.None);
+            builder.Configuration.GetConnectionString("Iterate"), directory, Console.Out.WriteLine, CancellationToken.None);
 
         builder.AddIterate(settings, directory, database.ConnectionString);
         await using var app = builder.Build();
         app.UseIterate();
 
-        var ownerId = await app.Services.GetRequiredService<LocalOwner>().EnsureAsync(directory, CancellationToken.None);
         await app.StartAsync();
+        var owner = app.Services.GetRequiredService<LocalOwner>();
+        var ownerId = await owner.EnsureAsync(CancellationToken.None);
+        await owner.EnsureTokenFileAsync(ownerId, directory.LocalTokenFile, CancellationToken.None);
         await AnnounceAsync(app, settings, directory, ownerId);
         await app.WaitForShutdownAsync();
     }
@@ -35,7 +34,7 @@ internal static class IterateHost
     private static async Task AnnounceAsync(WebApplication app, HostSettings settings, DataDirectory directory, string ownerId)
     {
         var url = string.Create(CultureInfo.InvariantCulture, $"http://localhost:{settings.Port}");
-        await directory.WriteLocalUrlAsync(url, CancellationToken.None);
+        await File.WriteAllTextAsync(directory.LocalUrlFile, url, CancellationToken.None);
         var token = await app.Services.GetRequiredService<SignInLinks>().CreateAsync(ownerId, CancellationToken.None);
         Console.Out.WriteLine($"iterate is ready: {url}/login/link#{token}");
     }

@@ -66,12 +66,14 @@ public static class ApiEndpoints
         where TRequest : class
     {
         var pattern = $"/api/{method.Group}/{method.Name}";
-        Describe(routes.MapPost(pattern, async (HttpContext http) => await answer(http, await ApiRequests.ReadBodyAsync<TRequest>(http))))
-            .Accepts<TRequest>("application/json");
+        Func<HttpContext, Task> post = async http => await answer(http, await ApiRequests.ReadBodyAsync<TRequest>(http));
+        Func<HttpContext, Task> get = http => answer(http, ApiRequests.ReadQuery<TRequest>(http.Request.Query));
+
+        // As a Delegate, because the framework describes only handlers whose method it sees.
+        Describe(routes.MapPost(pattern, (Delegate)post)).Accepts<TRequest>("application/json");
         if (method.IsReadOnly)
         {
-            Describe(routes.MapGet(pattern, (HttpContext http) => answer(http, ApiRequests.ReadQuery<TRequest>(http.Request.Query))))
-                .ExcludeFromDescription();
+            Describe(routes.MapGet(pattern, (Delegate)get)).ExcludeFromDescription();
         }
 
         RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) => endpoint

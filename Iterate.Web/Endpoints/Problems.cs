@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using Iterate.Domain.Api;
 using Microsoft.AspNetCore.Diagnostics;
 
@@ -58,7 +57,7 @@ internal sealed partial class Problems(ILogger<Problems> logger) : IExceptionHan
                 return refusal;
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
                 return new(ErrorCodes.BatchTooLarge, "The body of a call may have 9 MiB.");
-            case BadHttpRequestException or JsonException:
+            case BadHttpRequestException:
                 return ApiException.InvalidInput("$", "is not a readable request");
             default:
                 LogUnhandled(logger, exception, http.Request.Method, http.Request.Path);

@@ -12,7 +12,7 @@ internal static class ServerSentEvents
 
     /// <summary>
     /// Sends each item as <c>event: batch</c> with its cursor as <c>id:</c>, a comment every 15 s of silence, and a
-    /// final <c>event: end</c> with the code that ended it; <c>shutdown</c> when this node stops (requirement S-99).
+    /// final <c>event: end</c> with the code that ended it, without one when the sequence is complete; <c>shutdown</c> when this node stops (requirement S-99).
     /// </summary>
     public static async Task WriteAsync<TItem>(HttpContext http, Func<CancellationToken, IAsyncEnumerable<TItem>> open)
     {
@@ -27,27 +27,25 @@ internal static class ServerSentEvents
         try
         {
             var next = items.MoveNextAsync().AsTask();
-            if (!await next)
-            {
-                return;
-            }
-
+            var more = await next;
             await SendAsync(http, "retry: 1000\n");
-            do
+            while (more)
             {
                 await SendAsync(http, Format("batch", items.Current, (items.Current as ICursor)?.Cursor));
                 next = items.MoveNextAsync().AsTask();
                 await HeartbeatUntilAsync(http, next, time);
+                more = await next;
             }
-            while (await next);
+
+            await SendAsync(http, Format("end", new { }, id: null));
         }
         catch (ApiException refusal) when (http.Response.HasStarted)
         {
-            await SendAsync(http, Format("end", new { code = refusal.Code }, id: null));
+            await SendAsync(http, Format("end", new { code = refusal.Code, detail = refusal.Message }, id: null));
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)
         {
-            await SendAsync(http, Format("end", new { code = "shutdown" }, id: null));
+            await SendAsync(http, Format("end", new { code = "shutdown", detail = "This node stops." }, id: null));
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {

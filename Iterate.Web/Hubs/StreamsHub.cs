@@ -31,11 +31,11 @@ public sealed class StreamsHub(IStreamsApi streams, Auth.CallerSource callers, I
         }
         catch (ApiException refusal)
         {
-            throw new HubException(refusal.Code);
+            throw new HubException(refusal.Code, refusal);
         }
-        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        catch (OperationCanceledException cancelled) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            throw new HubException("shutdown");
+            throw new HubException("shutdown", cancelled);
         }
     }
 }

@@ -69,11 +69,11 @@ public sealed class ServerChoiceTests
     [InlineData(true, "/var/lib/iterate", null, "/root")]
     [InlineData(false, "/var/lib/iterate", null, null)]
     public void The_usual_data_directory_is_where_data_of_programs_goes(bool isPrivileged, string expected, string? dataHome, string? home) =>
-        DataDirectory.Default(name => name is "XDG_DATA_HOME" ? dataHome : name is "HOME" ? home : null, isPrivileged).ShouldBe(expected);
+        LocalInstallation.DefaultDirectory(name => name is "XDG_DATA_HOME" ? dataHome : name is "HOME" ? home : null, isPrivileged).ShouldBe(expected);
 
     private async Task RememberAsync(string url, string token)
     {
-        await File.WriteAllTextAsync(Path.Combine(_data, DataDirectory.LocalUrlFile), url, TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(_data, DataDirectory.LocalTokenFile), token, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(_data, LocalInstallation.LocalUrlFile), url, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(_data, LocalInstallation.LocalTokenFile), token, TestContext.Current.CancellationToken);
     }
 }

@@ -4,7 +4,7 @@ namespace Iterate.Domain;
 /// Where an installation keeps what belongs to its host. The server and the CLI beside it must come to the same
 /// folder, so the rule is here.
 /// </summary>
-public static class DataDirectory
+public static class LocalInstallation
 {
     /// <summary>Base address of the running server, written when it starts; anybody may read it.</summary>
     public const string LocalUrlFile = "local-url";
@@ -19,7 +19,7 @@ public static class DataDirectory
     /// </summary>
     /// <param name="variable">Reads an environment variable; null when unset or empty.</param>
     /// <param name="isPrivileged">The process runs as root.</param>
-    public static string Default(Func<string, string?> variable, bool isPrivileged)
+    public static string DefaultDirectory(Func<string, string?> variable, bool isPrivileged)
     {
         if (variable("XDG_DATA_HOME") is { } data)
         {

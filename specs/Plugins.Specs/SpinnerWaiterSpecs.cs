@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using Shouldly;
+using Xunit;
+
+namespace Iterate.Specs.Plugins.Specs;
+
+public sealed class SpinnerWaiterSpecs(BrowserFixture fixture)
+{
+    [Fact]
+    public async Task a_target_that_appears_within_a_second_needs_no_loading_ui()
+    {
+        await using var session = await fixture.OpenAsync(TestPages.ReadyAfter(600, "<p>Nothing moves.</p>"));
+        await session.Page.GetByText("Ready").ClickAsync();
+    }
+
+    [Fact]
+    public async Task a_selector_of_ones_own_marks_a_spinner()
+    {
+        await using var session = await fixture.OpenAsync(TestPages.ReadyAfter(2_500, """<i class="spinner">o</i>"""));
+        await SpinnerWaiter.Settings.Run(new() { SpinnerSelectors = [".spinner"] }, async () =>
+        {
+            await session.Page.GetByText("Ready").ClickAsync();
+        });
+    }
+
+    [Fact]
+    public async Task a_spinner_that_flickers_for_less_than_one_poll_does_not_shorten_the_wait()
+    {
+        await using var session = await fixture.OpenAsync(TestPages.ReadyAfter(4_000, TestPages.Spinner) + """
+            <script>setInterval(() => {
+                const spinner = document.querySelector('i');
+                if (spinner) { spinner.hidden = true; setTimeout(() => { spinner.hidden = false; }, 60); }
+            }, 400)</script>
+            """);
+        await session.Page.GetByText("Ready").ClickAsync();
+    }
+
+    [Fact]
+    public async Task loading_ui_that_comes_and_goes_in_turns_is_waited_for()
+    {
+        await using var session = await fixture.OpenAsync("""
+            <p>Opening...</p><script>
+            setTimeout(() => document.querySelector('p').textContent = 'Almost', 1200);
+            setTimeout(() => document.querySelector('p').textContent = 'Drawing...', 1800);
+            setTimeout(() => document.querySelector('p').textContent = 'Ready', 3200);
+            </script>
+            """);
+        await session.Page.GetByText("Ready").ClickAsync();
+    }
+
+    [Fact]
+    public async Task the_action_after_a_spinner_has_its_own_time()
+    {
+        await using var session = await fixture.OpenAsync("""
+            <i data-spinner="true">o</i><button hidden disabled>Ready</button><script>
+            const button = document.querySelector('button');
+            setTimeout(() => { button.hidden = false; document.querySelector('i').remove(); }, 1500);
+            setTimeout(() => { button.disabled = false; }, 2700);
+            </script>
+            """);
+        await session.Page.GetByText("Ready").ClickAsync();
+    }
+
+    [Fact]
+    public async Task a_wait_until_something_is_gone_does_not_wait_for_it_to_appear()
+    {
+        await using var session = await fixture.OpenAsync("<p>Here</p>");
+        var started = Stopwatch.GetTimestamp();
+        await session.Page.GetByText("Absent").WaitForAsync(new() { State = Microsoft.Playwright.WaitForSelectorState.Hidden });
+        Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(0.8));
+    }
+}

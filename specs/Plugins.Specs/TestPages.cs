@@ -1,0 +1,15 @@
+using System.Globalization;
+
+namespace Iterate.Specs.Plugins.Specs;
+
+/// <summary>Pages that several specs open.</summary>
+public static class TestPages
+{
+    public const string Spinner = """<i data-spinner="true">o</i>""";
+
+    /// <summary>Shows something first and in its place, after a while, a button "Ready".</summary>
+    public static string ReadyAfter(int milliseconds, string first) => string.Create(CultureInfo.InvariantCulture, $$"""
+        <div id=place>{{first}}</div>
+        <script>setTimeout(() => { document.getElementById('place').innerHTML = '<button>Ready</button>'; }, {{milliseconds}})</script>
+        """);
+}

@@ -63,15 +63,18 @@ public sealed class ServerChoiceTests
     }
 
     [Theory]
-    [InlineData("/data/iterate", "/data")]
-    [InlineData("/home/ada/.local/share/iterate", "")]
-    [InlineData("/home/ada/.local/share/iterate", null)]
-    public void The_usual_data_directory_is_where_data_of_programs_goes(string expected, string? dataHome) =>
-        InstallationPaths.DefaultDataDirectory(dataHome, "/home/ada").ShouldBe(expected);
+    [InlineData(false, "/data/iterate", "/data", "/home/ada")]
+    [InlineData(true, "/data/iterate", "/data", "/root")]
+    [InlineData(false, "/home/ada/.local/share/iterate", null, "/home/ada")]
+    [InlineData(true, "/var/lib/iterate", null, "/root")]
+    [InlineData(false, "/var/lib/iterate", null, null)]
+    [InlineData(false, "/home/ada/.local/share/iterate", "", "/home/ada")]
+    public void The_usual_data_directory_is_where_data_of_programs_goes(bool isPrivileged, string expected, string? dataHome, string? home) =>
+        LocalInstallation.DefaultDirectory(name => name is "XDG_DATA_HOME" ? dataHome : name is "HOME" ? home : null, isPrivileged).ShouldBe(expected);
 
     private async Task RememberAsync(string url, string token)
     {
-        await File.WriteAllTextAsync(Path.Combine(_data, InstallationPaths.LocalUrlFile), url, TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(_data, InstallationPaths.LocalTokenFile), token, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(_data, LocalInstallation.LocalUrlFile), url, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(_data, LocalInstallation.LocalTokenFile), token, TestContext.Current.CancellationToken);
     }
 }

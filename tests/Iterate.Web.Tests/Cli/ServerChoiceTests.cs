@@ -1,5 +1,5 @@
-using Iterate.Domain.Api;
 using Iterate.Domain;
+using Iterate.Domain.Api;
 using Shouldly;
 using Xunit;
 

@@ -1,5 +1,5 @@
-using Iterate.Domain.Api;
 using Iterate.Domain;
+using Iterate.Domain.Api;
 using Shouldly;
 using Xunit;
 
@@ -68,6 +68,7 @@ public sealed class ServerChoiceTests
     [InlineData(false, "/home/ada/.local/share/iterate", null, "/home/ada")]
     [InlineData(true, "/var/lib/iterate", null, "/root")]
     [InlineData(false, "/var/lib/iterate", null, null)]
+    [InlineData(false, "/home/ada/.local/share/iterate", "", "/home/ada")]
     public void The_usual_data_directory_is_where_data_of_programs_goes(bool isPrivileged, string expected, string? dataHome, string? home) =>
         LocalInstallation.DefaultDirectory(name => name is "XDG_DATA_HOME" ? dataHome : name is "HOME" ? home : null, isPrivileged).ShouldBe(expected);
 

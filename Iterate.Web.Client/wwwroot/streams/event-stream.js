@@ -1,8 +1,10 @@
 // @ts-check
-import { formatDay, formatNumber, plural } from "./format.js";
+import { formatNumber, plural } from "./format.js";
+import { Frame } from "./frame.js";
 import { PlaceWriter, readPlace } from "./place.js";
 import { StreamReader } from "./reader.js";
 import { offsetOf, rowOf } from "./rows.js";
+import { Scrubber } from "./scrubber.js";
 import { View } from "./view.js";
 
 /** @import { FeedState } from "./feed.js" */
@@ -13,64 +15,76 @@ const countedEveryMs = 500;
 const wide = matchMedia("(min-width: 768px)");
 
 /**
+ * One stream on the screen, seen through one filter.
+ * @typedef {{ reader: StreamReader, view: View, filter: string, feed: FeedState, unread: number }} Session
+ */
+
+/**
  * The list of a stream: the one place where the browser draws by itself.
  *
- * Attributes in: `project`, `path`. Address: `types`, `at`, `open`. Its frame comes with the HTML
- * (EventStreamList.razor); the parts are found by `data-part`.
+ * Attributes in: `project`, `path`. Address: `types`, `at`, `open`, read again whenever it changes.
  * Events out, bubbling: `row-open` {offset}, `following-changed` {following}, `unread-changed` {count},
  * `counted` {total, matched, byType}.
  */
 export class EventStream extends HTMLElement {
-  /** @type {AbortController | null} */
-  #connected = null;
-  /** @type {StreamReader | null} */
-  #reader = null;
-  /** @type {View | null} */
-  #view = null;
-  /** @type {PlaceWriter | null} */
-  #place = null;
-  #types = "";
-  #unread = 0;
+  #frame = new Frame(this);
+  #connection = new AbortController();
+  #place = new PlaceWriter(null);
+  /** @type {Session | null} */
+  #session = null;
+  /** @type {Scrubber | null} */
+  #scrubber = null;
   #unannounced = 0;
   /** Total last told to the page. */
   #counted = -1;
-  #frame = 0;
+  #animation = 0;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #announcer;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #counting;
-  /** @type {FeedState} */
-  #feed = "connecting";
 
   connectedCallback() {
-    this.#connected = new AbortController();
-    const { signal } = this.#connected;
-    const place = readPlace();
-    this.#place = new PlaceWriter(place.at);
-    this.#start(place.types, place.at);
-    this.#select(place.open);
-
-    /** @param {any} event */
-    const read = event => this.#placeChanged(event?.type === "popstate" || event?.navigationType === "traverse");
-    addEventListener("popstate", read, { signal });
-    // The page's own router moves without popstate; `enhancedload` says that it has.
-    /** @type {any} */ (window).Blazor?.addEventListener?.("enhancedload", read);
-    signal.addEventListener("abort", () => /** @type {any} */ (window).Blazor?.removeEventListener?.("enhancedload", read));
-    /** @type {any} */ (window).navigation?.addEventListener("currententrychange", read, { signal });
-
-    this.#part("follow").addEventListener("click", () => this.#view?.scroll.following ? this.#view.scroll.leave() : this.#follow(), { signal });
-    this.#part("jump").addEventListener("click", () => this.#follow(), { signal });
-    const rows = this.#part("rows");
-    rows.addEventListener("click", event => this.#clicked(event), { signal });
-    rows.addEventListener("keydown", event => this.#pressed(event), { signal });
+    const { types, at, open } = readPlace();
+    this.#connection = new AbortController();
+    this.#place = new PlaceWriter(at);
+    this.#start(types, at);
+    this.#select(open);
+    this.#listen(this.#connection.signal);
     this.#announcer = setInterval(() => this.#announce(), announceEveryMs);
   }
 
   disconnectedCallback() {
-    this.#connected?.abort();
+    this.#connection.abort();
     this.#stop();
-    this.#place?.close();
+    this.#place.close();
     clearInterval(this.#announcer);
+  }
+
+  /** @param {AbortSignal} signal */
+  #listen(signal) {
+    const rows = this.#frame.part("rows");
+    rows.addEventListener("click", event => this.#clicked(event), { signal });
+    rows.addEventListener("keydown", event => this.#pressed(event), { signal });
+    this.#frame.part("jump").addEventListener("click", () => this.#scroll.follow(), { signal });
+    this.#frame.part("follow").addEventListener("click", () => {
+      if (this.#scroll.following) this.#scroll.leave();
+      else this.#scroll.follow();
+    }, { signal });
+
+    this.#scrubber = new Scrubber(this.#frame.part("scrubber"), this.#frame.part("thumb"), this.#frame.part("thumb-label"), {
+      seek: async offset => { if (this.#session) await this.#seek(offset); },
+      follow: () => this.#scroll.follow(),
+    }, signal);
+
+    // The page's router pushes addresses without popstate; where the browser cannot tell, `enhancedload` does.
+    const { Blazor: blazor, navigation } = /** @type {any} */ (window);
+    /** @param {any} [event] */
+    const moved = event => this.#placeChanged(event?.type === "popstate" || event?.navigationType === "traverse");
+    addEventListener("popstate", moved, { signal });
+    navigation?.addEventListener("currententrychange", moved, { signal });
+    const loaded = () => moved();
+    blazor?.addEventListener?.("enhancedload", loaded);
+    signal.addEventListener("abort", () => blazor?.removeEventListener?.("enhancedload", loaded));
   }
 
   /**
@@ -78,86 +92,86 @@ export class EventStream extends HTMLElement {
    * @param {number | null} at
    */
   #start(types, at) {
-    this.#types = types.join(",");
-    this.#counted = -1;
-    this.#feed = "connecting";
-    const reader = new StreamReader(document.baseURI, {
-      project: this.getAttribute("project") ?? "",
-      path: this.getAttribute("path") ?? "/",
-      types,
-    }, {
+    const project = this.getAttribute("project") ?? "";
+    const path = this.getAttribute("path") ?? "";
+    const reader = new StreamReader(document.baseURI, { project, path, types }, {
       changed: () => this.#schedule(),
       arrived: count => this.#arrived(count),
       sought: offset => { view.seek(offset); this.#schedule(); },
-      feed: state => { this.#feed = state; this.#schedule(); },
+      feed: state => { session.feed = state; this.#schedule(); },
       replaced: () => { view.scroll.follow(); this.#schedule(); },
     });
-    const view = new View(this.#part("rows"), this.#part("list"), reader, {
+    const view = new View(this.#frame.part("rows"), this.#frame.part("list"), reader, {
       following: following => this.#followingChanged(following),
       moved: () => this.#schedule(),
     });
-    this.#reader = reader;
-    this.#view = view;
-    this.#setUnread(0);
-    this.#reflect("following", "true");
-    if (at !== null) {
-      view.scroll.leave();
-      void reader.seek(at);
-    }
+    /** @type {Session} */
+    const session = { reader, view, filter: types.join(","), feed: "connecting", unread: 0 };
+    this.#session = session;
+    this.#counted = -1;
+    if (at !== null) void this.#seek(at);
     reader.open();
     this.#schedule();
   }
 
   #stop() {
-    this.#reader?.close();
-    this.#view?.close();
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
+    this.#session?.reader.close();
+    this.#session?.view.close();
+    this.#session = null;
+    cancelAnimationFrame(this.#animation);
+    this.#animation = 0;
     clearTimeout(this.#counting);
     this.#counting = undefined;
   }
 
+  get #open() {
+    if (!this.#session) throw new Error("<event-stream> is not connected.");
+    return this.#session;
+  }
+
+  get #scroll() {
+    return this.#open.view.scroll;
+  }
+
   /** @param {boolean} traversed */
   #placeChanged(traversed) {
-    if (!this.#place?.current) return;
+    if (!this.#place.current) return;
     const { types, at, open } = readPlace();
+    const { filter, view } = this.#open;
     const wanted = this.#place.wanted(at, traversed);
-    if (types.join(",") !== this.#types) {
+    if (types.join(",") !== filter) {
       // Another filter keeps the place in time (requirement S-175).
-      const here = this.#view?.scroll.following ? null : this.#view?.topEvent?.offset ?? null;
+      const here = view.scroll.following ? null : view.topEvent?.offset ?? null;
       this.#stop();
       this.#start(types, wanted ?? here);
     } else if (wanted !== null) {
-      this.#seek(wanted);
+      void this.#seek(wanted);
     }
     this.#select(open);
   }
 
   /** @param {number | null} open */
   #select(open) {
-    if (open !== null && wide.matches) this.#view?.rows.expand(open);
-    this.#view?.select(open);
-  }
-
-  #follow() {
-    this.#view?.scroll.follow();
+    const { view } = this.#open;
+    if (open !== null && wide.matches) view.rows.expand(open);
+    view.select(open);
   }
 
   /** @param {number} offset */
   #seek(offset) {
-    this.#view?.scroll.leave();
-    void this.#reader?.seek(offset);
+    this.#scroll.leave();
+    return this.#open.reader.seek(offset);
   }
 
   /** @param {boolean} following */
   #followingChanged(following) {
+    const { reader } = this.#open;
     if (following) {
-      this.#reader?.join();
+      reader.join();
       this.#setUnread(0);
     } else {
-      this.#reader?.leave();
+      reader.leave();
     }
-    this.#reflect("following", String(following));
     this.#send("following-changed", { following });
     this.#schedule();
   }
@@ -165,81 +179,37 @@ export class EventStream extends HTMLElement {
   /** @param {number} count */
   #arrived(count) {
     this.#unannounced += count;
-    if (!this.#view?.scroll.following && count > 0) this.#setUnread(this.#unread + count);
+    if (!this.#scroll.following) this.#setUnread(this.#open.unread + count);
   }
 
   /** @param {number} count */
   #setUnread(count) {
-    if (count !== this.#unread) this.#send("unread-changed", { count });
-    this.#unread = count;
+    if (count === this.#open.unread) return;
+    this.#open.unread = count;
+    this.#send("unread-changed", { count });
   }
 
+  /** Everything that arrives is applied once per animation frame (requirement S-209). */
   #schedule() {
-    if (this.#frame === 0 && this.isConnected) {
-      this.#frame = requestAnimationFrame(() => {
-        this.#frame = 0;
-        this.#view?.frame(() => this.#paintEdges());
-        this.#paint();
-      });
-    }
+    if (this.#animation !== 0 || !this.#session) return;
+    this.#animation = requestAnimationFrame(() => {
+      this.#animation = 0;
+      const { reader, view, filter, feed, unread } = this.#open;
+      view.frame(() => this.#frame.paintEdges(view, reader, feed, filter !== ""));
+      this.#frame.paint(view, reader, feed, unread);
+      this.#frame.paintCounts(reader.counts, filter !== "");
+      this.#tellCounts();
+      const top = view.topEvent;
+      const place = view.scroll.following ? null : top?.offset;
+      if (place === undefined) return;
+      this.#place.set(place);
+      this.#scrubber?.show(place, reader.head);
+    });
   }
 
-  #paintEdges() {
-    if (!this.#view || !this.#reader) return;
-    const { above, below } = this.#view.edges;
-    this.#part("above").dataset.state = above;
-    this.#part("below").dataset.state = below;
-    const empty = this.#reader.run?.length === 0 && above === "start" && below === "live";
-    this.#part("empty").hidden = !empty || this.#types !== "" || this.#feed === "missing";
-    this.#part("no-match").hidden = !empty || this.#types === "";
-    this.#part("missing").hidden = this.#feed !== "missing";
-    if (this.#feed === "missing" && !this.#reader.run) this.#part("above").dataset.state = "none";
-  }
-
-  #paint() {
-    const view = this.#view;
-    const reader = this.#reader;
-    if (!view || !reader) return;
-    const { following } = view.scroll;
-    const { run, count, from, to } = view.window;
-    this.#reflect("head", String(reader.head));
-    this.#reflect("first", count > 0 ? String(run.at(from).offset) : "");
-    this.#reflect("last", count > 0 ? String(run.at(to - 1).offset) : "");
-    this.#reflect("unread", String(this.#unread));
-
-    const follow = this.#part("follow");
-    follow.setAttribute("aria-pressed", String(following));
-    this.#text("follow-label", following ? "Following" : "Follow");
-    this.#part("jump").hidden = following;
-    const fresh = this.#unread > 0 ? `${formatNumber(this.#unread)} new` : "";
-    this.#text("unread", fresh);
-    this.#text("jump-label", fresh === "" ? "Latest" : "");
-    this.#part("jump").setAttribute("aria-label", fresh === "" ? "Jump to latest" : `Jump to latest, ${fresh}`);
-
-    const list = this.#part("rows");
-    const length = String(formatNumber(reader.head).length);
-    const frame = this.#part("frame").style;
-    if (frame.getPropertyValue("--it-offset-length") !== length) frame.setProperty("--it-offset-length", length);
-    const top = view.topEvent;
-    this.#text("day", top ? formatDay(top.createdAt, new Date()) : "");
-    this.#part("away").hidden = this.#feed !== "away";
-    this.#part("signed-out").hidden = this.#feed !== "ended";
-    this.#paintCounts(reader);
-    if (top || following) this.#place?.set(following ? null : top?.offset ?? null);
-  }
-
-  /** @param {StreamReader} reader */
-  #paintCounts({ counts }) {
-    if (counts.matched === null) return;
-    const filtered = this.#types !== "";
-    this.#part("count").hidden = filtered;
-    this.#part("filtered").hidden = !filtered;
-    if (!filtered) this.#text("count", plural(counts.total, "event"));
-    else {
-      this.#text("matched", `${formatNumber(counts.matched)} of ${formatNumber(counts.total)}`);
-      this.#text("matched-noun", counts.total === 1 ? " event" : " events");
-    }
-    if (counts.total === this.#counted) return;
+  #tellCounts() {
+    const { counts } = this.#open.reader;
+    if (counts.matched === null || counts.total === this.#counted) return;
     this.#counting ??= setTimeout(() => {
       this.#counting = undefined;
       this.#counted = counts.total;
@@ -250,18 +220,19 @@ export class EventStream extends HTMLElement {
   /** @param {MouseEvent} event */
   #clicked(event) {
     const target = /** @type {Element} */ (event.target);
-    if (target.closest("[data-testid=list-retry]")) this.#reader?.retry();
-    const row = target.closest(".it-row");
-    if (row && getSelection()?.isCollapsed !== false) this.#open(/** @type {HTMLElement} */ (row.parentElement));
+    if (target.closest("[data-testid=list-retry]")) this.#open.reader.retry();
+    const item = target.closest(".it-row")?.parentElement;
+    if (item && getSelection()?.isCollapsed !== false) this.#openRow(item);
   }
 
   /** @param {HTMLElement} item */
-  #open(item) {
+  #openRow(item) {
+    const { view } = this.#open;
     if (wide.matches) {
-      this.#view?.toggle(item);
+      view.toggle(item);
       this.#schedule();
     } else {
-      this.#view?.select(offsetOf(item));
+      view.select(offsetOf(item));
       this.#send("row-open", { offset: offsetOf(item) });
     }
   }
@@ -269,16 +240,16 @@ export class EventStream extends HTMLElement {
   /** @param {KeyboardEvent} event */
   #pressed(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const row = /** @type {Element} */ (event.target).closest(".it-row");
-    const item = /** @type {HTMLElement | null | undefined} */ (row?.parentElement);
+    const item = /** @type {Element} */ (event.target).closest(".it-row")?.parentElement;
+    const open = item && (() => this.#openRow(item));
     const act = {
-      Home: () => this.#seek(1),
-      End: () => this.#follow(),
-      j: () => this.#view?.moveFocus(1),
-      k: () => this.#view?.moveFocus(-1),
-      Enter: item && (() => this.#open(item)),
-      " ": item && (() => this.#open(item)),
-      Escape: item && rowOf(item).ariaExpanded === "true" ? () => this.#open(item) : undefined,
+      Home: () => void this.#seek(1),
+      End: () => this.#scroll.follow(),
+      j: () => this.#open.view.moveFocus(1),
+      k: () => this.#open.view.moveFocus(-1),
+      Enter: open,
+      " ": open,
+      Escape: item && rowOf(item).ariaExpanded === "true" ? open : undefined,
     }[event.key];
     if (!act) return;
     event.preventDefault();
@@ -289,39 +260,7 @@ export class EventStream extends HTMLElement {
     if (this.#unannounced === 0) return;
     const count = plural(this.#unannounced, "new event");
     this.#unannounced = 0;
-    this.#text("announce", this.#view?.scroll.following ? count : `${count} below, ${formatNumber(this.#unread)} unread`);
-  }
-
-  /**
-   * @param {string} name
-   * @returns {HTMLElement}
-   */
-  #part(name) {
-    const part = this.#parts.get(name) ?? this.querySelector(`[data-part="${name}"]`);
-    if (!(part instanceof HTMLElement)) throw new Error(`<event-stream> has no part "${name}"; render it with EventStreamList.`);
-    this.#parts.set(name, part);
-    return part;
-  }
-
-  /** @type {Map<string, HTMLElement>} */
-  #parts = new Map();
-
-  /**
-   * Writes a text that changed.
-   * @param {string} part
-   * @param {string} text
-   */
-  #text(part, text) {
-    const element = this.#part(part);
-    if (element.textContent !== text) element.textContent = text;
-  }
-
-  /**
-   * @param {string} name
-   * @param {string} value
-   */
-  #reflect(name, value) {
-    if (this.dataset[name] !== value) this.dataset[name] = value;
+    this.#frame.announce(this.#scroll.following ? count : `${count} below, ${formatNumber(this.#open.unread)} unread`);
   }
 
   /**

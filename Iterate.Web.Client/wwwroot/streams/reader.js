@@ -13,6 +13,7 @@ import { Run } from "./run.js";
 const tailEvents = 512;
 /** Events kept around the place that is read. */
 const runEvents = 4_096;
+const recountMs = 5_000;
 
 /** @typedef {"idle" | "loading" | "failed"} EdgeState */
 
@@ -41,6 +42,8 @@ export class StreamReader {
   #seeks = 0;
   #shownSeek = 0;
   #head = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #recount;
   /** @type {EdgeState} */
   older = "idle";
   /** @type {EdgeState} */
@@ -67,6 +70,7 @@ export class StreamReader {
   }
 
   close() {
+    clearTimeout(this.#recount);
     this.#feed.close();
     this.#pages.close();
   }
@@ -197,7 +201,8 @@ export class StreamReader {
       if (this.#run) this.#connect(this.#run);
       else if (this.#seeks === this.#shownSeek) this.#run = this.#tail;
     } else {
-      const follows = this.attached && this.#run !== this.#tail;
+      // A run nobody trims, in a hidden tab, parts from the tail instead of growing for ever.
+      const follows = this.attached && this.#run !== this.#tail && (this.#run?.length ?? 0) < 2 * runEvents;
       this.#tail.append(batch.events, through);
       if (follows) this.#run?.append(batch.events, through);
       if (this.#tail.length > 2 * tailEvents) this.#tail.keepNewest(tailEvents);
@@ -229,7 +234,10 @@ export class StreamReader {
 
   async #count() {
     const counts = this.#counts;
-    const answer = await this.#read(() => this.#pages.count());
+    clearTimeout(this.#recount);
+    const answer = await this.#read(() => this.#pages.count(), () => {
+      if (counts.matched === null) this.#recount = setTimeout(() => void this.#count(), recountMs);
+    });
     if (!answer || counts !== this.#counts) return;
     counts.answer(answer);
     this.#handlers.changed();
@@ -246,11 +254,11 @@ export class StreamReader {
       return await request();
     } catch (error) {
       if (error instanceof DOMException && error.name === "AbortError") return null;
+      failed?.();
       if (error instanceof ApiProblem && error.code === "unauthenticated") {
-        this.#feed.close();
+        this.close();
         this.#handlers.feed("ended", error.code);
       }
-      failed?.();
       this.#handlers.changed();
       return null;
     }

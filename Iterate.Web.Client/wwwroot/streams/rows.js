@@ -95,7 +95,9 @@ export class Rows {
     detail.className = "it-row-detail";
     const { payload, metadata, source, idempotencyKey } = event;
     const rest = Object.fromEntries(Object.entries({ idempotencyKey, source, metadata }).filter(([, value]) => value != null));
-    detail.append(jsonView(payload === undefined ? rest : Object.keys(rest).length === 0 ? payload : { payload, ...rest }));
+    const bare = Object.keys(rest).length === 0;
+    if (payload === undefined && bare) detail.append("No payload");
+    else detail.append(jsonView(payload === undefined ? rest : bare ? payload : { payload, ...rest }));
     item.append(detail);
   }
 }

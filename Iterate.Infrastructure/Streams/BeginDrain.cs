@@ -1,3 +1,4 @@
+using Iterate.Domain;
 using Npgsql;
 
 namespace Iterate.Infrastructure.Streams;
@@ -63,10 +64,10 @@ internal sealed class BeginDrain
     /// <summary>Creates the rows that are missing, unless another node is quicker, and locks them.</summary>
     public static async Task CreateAsync(
         NpgsqlConnection connection, IReadOnlyList<StreamAddress> addresses, DrainStream?[] streams,
-        IReadOnlyList<int> missing, IReadOnlyList<(int At, string Key)> keys, DateTimeOffset now)
+        List<int> missing, IReadOnlyList<(int At, string Key)> keys, TimeProvider time)
     {
         StreamAddress[] created = [.. missing.Select(at => addresses[at])];
-        string[] ids = [.. created.Select(_ => StreamId.New(now))];
+        string[] ids = [.. created.Select(_ => TypeId.New("str", time))];
         (int, string)[] createdKeys = [.. keys.Select(key => (At: missing.IndexOf(key.At), key.Key)).Where(key => key.At >= 0)];
         await using var batch = new NpgsqlBatch(connection)
         {

@@ -9,7 +9,7 @@ internal static class Refusals
         new(ErrorCodes.Busy, "The log is taking more than it can write. Nothing was written; try again.") { RetryAfterSeconds = 1 };
 
     public static ApiException DatabaseUnavailable() =>
-        new(ErrorCodes.DatabaseUnavailable, "The database is not available. Nothing was written; try again.") { RetryAfterSeconds = 1 };
+        new(ErrorCodes.DatabaseUnavailable, "The database is not available and nothing was written; try again.") { RetryAfterSeconds = 1 };
 
     public static ApiException OutcomeUnknown() =>
         new(ErrorCodes.AppendOutcomeUnknown, "It is not known whether the events were written. Repeat the call with the same idempotency keys.")

@@ -1,0 +1,103 @@
+using Npgsql;
+
+namespace Iterate.Infrastructure.Streams;
+
+/// <summary>How the transaction of a drain ended.</summary>
+internal enum DrainEnd
+{
+    /// <summary>Committed; its callers can be answered.</summary>
+    Committed,
+
+    /// <summary>Nothing was written, and the database is there: its batches can be tried one by one.</summary>
+    Failed,
+
+    /// <summary>Row locks or the commit took longer than allowed; nothing was written.</summary>
+    TimedOut,
+
+    /// <summary>Nothing was written, and the database is not there.</summary>
+    Unavailable,
+
+    /// <summary>It may or may not have been written.</summary>
+    Unknown,
+}
+
+/// <summary>What a drain left behind.</summary>
+internal sealed record DrainResult(DrainEnd End, IReadOnlyList<DrainStream> Written, Exception? Cause = null);
+
+/// <summary>Runs one drain as one transaction: lock, decide, write, commit (requirement S-37).</summary>
+internal sealed class DrainWriter(NpgsqlDataSource dataSource, TimeProvider time) : IAsyncDisposable
+{
+    private readonly WriterSession _session = new(dataSource);
+    private readonly TransactionFate _fate = new(dataSource, time);
+
+    /// <summary>Commits <paramref name="drain"/> or says why not. Never throws for what a database can do.</summary>
+    public async Task<DrainResult> WriteAsync(Drain drain)
+    {
+        var begin = new BeginDrain();
+        DrainStream[]? streams = null;
+        try
+        {
+            var connection = await _session.OpenAsync();
+            streams = await LockAsync(connection, drain, begin);
+            if (Array.TrueForAll(streams, stream => stream.Written.Count == 0))
+            {
+                // Nothing to write: a rollback frees the locks without a flush.
+                return await _session.TryRollbackAsync() ? new(DrainEnd.Committed, []) : new(DrainEnd.Unavailable, []);
+            }
+
+            DrainStream[] written = [.. streams.Where(stream => stream.Written.Count > 0)];
+            long[] refused = [.. streams.Where(stream => stream.IsMissing).Select(stream => stream.Id)];
+            await CommitDrain.RunAsync(connection, written, refused);
+            return new(DrainEnd.Committed, written);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException or IOException or InvalidOperationException)
+        {
+            return await ResolveAsync(exception, begin.TransactionId, streams);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _session.DisposeAsync();
+
+    private async Task<DrainStream[]> LockAsync(NpgsqlConnection connection, Drain drain, BeginDrain begin)
+    {
+        var streams = await begin.RunAsync(connection, drain.Addresses, drain.Keys);
+        List<int> missing = [.. Enumerable.Range(0, streams.Length).Where(at => streams[at] is null && drain.Creatable.Contains(at))];
+        if (missing.Count > 0)
+        {
+            await BeginDrain.CreateAsync(connection, drain.Addresses, streams, missing, drain.Keys, time);
+        }
+
+        drain.Decide(streams, time.GetUtcNow());
+        return [.. streams.OfType<DrainStream>()];
+    }
+
+    private async Task<DrainResult> ResolveAsync(Exception exception, string? transactionId, DrainStream[]? decided)
+    {
+        var answered = exception is PostgresException { SqlState: not (PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown) };
+        if (answered && await _session.TryRollbackAsync())
+        {
+            var timedOut = exception is PostgresException { SqlState: PostgresErrorCodes.QueryCanceled };
+            return new(timedOut ? DrainEnd.TimedOut : DrainEnd.Failed, [], exception);
+        }
+
+        if (decided is null && exception.InnerException is TimeoutException && await _session.TryRollbackAsync())
+        {
+            return new(DrainEnd.TimedOut, [], exception);
+        }
+
+        await _session.CloseAsync();
+        if (decided is null || transactionId is null)
+        {
+            return new(DrainEnd.Unavailable, [], exception);
+        }
+
+        // The commit may have been on its way. Only the database knows (requirement S-44).
+        return await _fate.AskAsync(transactionId) switch
+        {
+            Fate.Committed => new(DrainEnd.Committed, [.. decided.Where(stream => stream.Written.Count > 0)]),
+            Fate.Aborted => new(DrainEnd.Failed, [], exception),
+            _ => new(DrainEnd.Unknown, [], exception),
+        };
+    }
+}

@@ -1,0 +1,92 @@
+using Iterate.Domain.Api;
+using Iterate.Domain.Streams;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Iterate.Infrastructure.Streams;
+
+/// <summary>
+/// The writing half of the log: hands batches to writer loops and waits for their fate. Any node may write any
+/// stream, because the row lock of the stream is the single writer (requirement S-40).
+/// </summary>
+public sealed class EventLog : IAsyncDisposable
+{
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly WriterLoop[] _loops;
+    private readonly TimeProvider _time;
+    private readonly LiveStreams _live;
+    private readonly WakeUpSender _wakeUps;
+    private readonly Announcements _announcements;
+
+    internal EventLog(
+        NpgsqlDataSource dataSource, IOptions<StreamsOptions> options, TimeProvider time,
+        LiveStreams live, WakeUpSender wakeUps, Announcements announcements, ILogger<EventLog> log)
+    {
+        _time = time;
+        _live = live;
+        _wakeUps = wakeUps;
+        _announcements = announcements;
+        _loops = [.. Enumerable.Range(0, options.Value.WriterLoops).Select(_ => new WriterLoop(dataSource, time, Committed, log))];
+    }
+
+    /// <summary>
+    /// Makes sure a stream exists, for internal callers such as the creation of a project (its root) or of an agent.
+    /// Its ancestors hear of it like of any other stream.
+    /// </summary>
+    /// <returns><c>str_</c> id of the stream.</returns>
+    /// <exception cref="ApiException"><c>invalid-path</c>, <c>busy</c>, <c>database-unavailable</c>, <c>append-outcome-unknown</c>.</exception>
+    public async Task<string> EnsureStreamAsync(string projectId, string path, CancellationToken cancellationToken)
+    {
+        var outcome = await AppendAsync(projectId, StreamPath.Parse(path), [], AppendMode.OnlyIfMissing, cancellationToken);
+        return outcome.StreamId;
+    }
+
+    /// <summary>Appends a batch atomically. Cancelling does not reach a batch that is already in a transaction (requirement S-47).</summary>
+    internal async Task<AppendOutcome> AppendAsync(
+        string projectId, StreamPath path, IReadOnlyList<AdmittedEvent> events, AppendMode mode, CancellationToken cancellationToken)
+    {
+        var batch = new PendingAppend { ProjectId = projectId, Path = path, Events = events, Mode = mode };
+        if (!LoopOf(projectId, path).TryEnqueue(batch))
+        {
+            throw Refusals.Busy();
+        }
+
+        try
+        {
+            return await batch.Outcome.WaitAsync(AnswerTimeout, _time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw batch.TryAbandon() ? Refusals.Busy() : Refusals.OutcomeUnknown();
+        }
+        catch (OperationCanceledException)
+        {
+            batch.TryAbandon();
+            throw;
+        }
+    }
+
+    /// <summary>Writes what is queued, then stops.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var loop in _loops)
+        {
+            await loop.DisposeAsync();
+        }
+    }
+
+    private WriterLoop LoopOf(string projectId, StreamPath path) =>
+        _loops[(uint)HashCode.Combine(projectId, path) % (uint)_loops.Length];
+
+    private void Committed(IReadOnlyList<DrainStream> written)
+    {
+        _live.Publish(written);
+        _wakeUps.Changed(written);
+        if (written.Any(stream => stream.IsNew))
+        {
+            _announcements.Pending.Raise();
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using Iterate.Domain.Api;
+using Iterate.Domain.Streams;
+using Npgsql;
+
+namespace Iterate.Infrastructure.Streams;
+
+/// <summary>A page of the streams below a path, by key (requirement S-112).</summary>
+internal static class StreamList
+{
+    // '0' follows '/' in byte order, so the two bounds hold exactly what lies below the folder.
+    private const string Matching = """
+        select s.path, s.stream_id, s.title, s.head_offset, s.last_event_at, s.paused_at_offset,
+            (select count(*) from stream c where c.project_id = s.project_id and c.parent_path = s.path)
+        from stream s
+        where s.project_id = $1 and s.path > $2 and s.path < $3
+            and ($4 is null or s.depth <= $4)
+            and ($5 is null or position($5 in lower(s.path)) > 0 or position($5 in lower(s.title)) > 0)
+        """;
+
+    private const string ByPath = $"{Matching} and s.path > $6 order by s.path limit $7";
+
+    private const string ByTime = $"""
+        {Matching} and ($6 is null or (s.last_event_at, s.path) < ($6, $8))
+        order by s.last_event_at desc, s.path desc limit $7
+        """;
+
+    public static async Task<ListStreamsResponse> ReadAsync(
+        NpgsqlDataSource dataSource, string projectId, StreamPath under, ListStreamsRequest request, CancellationToken cancellationToken)
+    {
+        var folder = under.IsRoot ? "" : under.Value;
+        var searched = string.IsNullOrWhiteSpace(request.Query) ? null : request.Query.Trim().ToLowerInvariant();
+        NpgsqlParameter[] parameters =
+        [
+            Query.Value(projectId),
+            Query.Value(folder + "/"),
+            Query.Value(folder + "0"),
+            Query.Value(searched is null ? under.Depth + request.Depth : (int?)null),
+            Query.Value(searched),
+        ];
+        var cursor = Cursor.TryParse(request.Cursor);
+        var (sql, keys) = request.Sort == StreamSort.Path
+            ? (ByPath, new[] { Query.Value(cursor?.Path ?? ""), Query.Value(request.Limit + 1) })
+            : (ByTime, [Query.Value(cursor?.Time?.UtcDateTime), Query.Value(request.Limit + 1), Query.Value(cursor?.Path)]);
+        var rows = await Query.RowsAsync(dataSource, sql, [.. parameters, .. keys], Read, cancellationToken);
+        if (rows.Count <= request.Limit)
+        {
+            return new(rows);
+        }
+
+        rows.RemoveAt(rows.Count - 1);
+        return new(rows, new Cursor(rows[^1].Path, request.Sort == StreamSort.Path ? null : rows[^1].LastEventAt).ToString());
+    }
+
+    private static StreamSummary Read(NpgsqlDataReader reader)
+    {
+        var path = StreamPath.Parse(reader.GetString(0));
+        return new()
+        {
+            Path = path.Value,
+            Name = path.Name,
+            StreamId = reader.GetString(1),
+            Title = reader.IsDBNull(2) ? null : reader.GetString(2),
+            HeadOffset = reader.GetInt64(3),
+            LastEventAt = reader.IsDBNull(4) ? null : reader.GetFieldValue<DateTimeOffset>(4),
+            Paused = !reader.IsDBNull(5),
+            ChildCount = reader.GetInt64(6),
+        };
+    }
+
+    /// <summary>Key of the last row of a page.</summary>
+    private sealed record Cursor(string Path, DateTimeOffset? Time)
+    {
+        public static Cursor? TryParse(string? text)
+        {
+            if (text is null)
+            {
+                return null;
+            }
+
+            if (Base64Url.IsValid(text))
+            {
+                var words = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)).Split(' ');
+                if (words is [var path])
+                {
+                    return new(path, null);
+                }
+
+                if (words is [var from, var ticks] && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var utc)
+                    && utc <= DateTimeOffset.MaxValue.Ticks)
+                {
+                    return new(from, new DateTimeOffset(utc, TimeSpan.Zero));
+                }
+            }
+
+            throw ApiException.InvalidInput("cursor", "is not one this list gave out");
+        }
+
+        public override string ToString() => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(
+            Time is null ? Path : string.Create(CultureInfo.InvariantCulture, $"{Path} {Time.Value.UtcTicks}")));
+    }
+}

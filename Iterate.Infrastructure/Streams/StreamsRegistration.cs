@@ -1,0 +1,52 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Iterate.Infrastructure.Streams;
+
+/// <summary>Registers the event log.</summary>
+public static class StreamsRegistration
+{
+    /// <summary>
+    /// Adds <see cref="EventLog"/> for internal callers, <see cref="StreamsService"/> for the guard to wrap, and what runs
+    /// in the background: announcements, hints, the listener and its poll. Needs the data source, logging and a host.
+    /// </summary>
+    public static IServiceCollection AddStreams(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<StreamsOptions>().BindConfiguration(StreamsOptions.Section)
+            .Validate(options => options.WriterLoops is >= 1 and <= 64, "Streams:WriterLoops must be 1 to 64.")
+            .ValidateOnStart();
+        services.AddSingleton<Announcements>();
+        services.AddSingleton(provider => new LiveStreams(
+            provider.GetRequiredService<NpgsqlDataSource>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<LiveStreams>>(),
+            provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
+        services.AddSingleton(provider => new EventLog(
+            provider.GetRequiredService<NpgsqlDataSource>(),
+            provider.GetRequiredService<IOptions<StreamsOptions>>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<LiveStreams>(),
+            provider.GetRequiredService<WakeUpSender>(),
+            provider.GetRequiredService<Announcements>(),
+            provider.GetRequiredService<ILogger<EventLog>>()));
+        services.AddSingleton<Follower>();
+        services.AddSingleton(provider => new StreamsService(
+            provider.GetRequiredService<EventLog>(),
+            provider.GetRequiredService<Follower>(),
+            provider.GetRequiredService<NpgsqlDataSource>()));
+        return services
+            .AddBackground<WakeUpSender>()
+            .AddBackground<HeadPoller>()
+            .AddBackground<WakeUpListener>()
+            .AddBackground<AncestorAnnouncer>();
+    }
+
+    private static IServiceCollection AddBackground<TService>(this IServiceCollection services)
+        where TService : class, IHostedService =>
+        services.AddSingleton<TService>().AddHostedService(provider => provider.GetRequiredService<TService>());
+}

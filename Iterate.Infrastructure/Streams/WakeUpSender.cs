@@ -1,0 +1,94 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Iterate.Infrastructure.Streams;
+
+/// <summary>
+/// Tells other nodes what this one committed: after the commit, on a connection of its own, at most 20 times a second
+/// (requirements S-41 and S-107).
+/// </summary>
+internal sealed partial class WakeUpSender(
+    NpgsqlDataSource dataSource, IOptions<StreamsOptions> options, TimeProvider time, ILogger<WakeUpSender> log) : BackgroundService
+{
+    private static readonly TimeSpan Spacing = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private readonly Signal _changed = new();
+
+    private Dictionary<long, long> _heads = [];
+
+    /// <summary>Name of this node in the messages.</summary>
+    public string Node { get; } = Guid.NewGuid().ToString("N");
+
+    /// <summary>Remembers what to tell. Never waits.</summary>
+    public void Changed(IReadOnlyList<DrainStream> committed)
+    {
+        if (!options.Value.Hints)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            foreach (var stream in committed)
+            {
+                _heads[stream.Id] = stream.Tip.HeadOffset;
+            }
+        }
+
+        _changed.Raise();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await using var connection = await dataSource.OpenConnectionAsync(stoppingToken);
+                await SendAsync(connection, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                // What was to be told is dropped: the others poll.
+                LogRetry(exception.Message);
+                await Task.Delay(RetryAfter, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task SendAsync(NpgsqlConnection connection, CancellationToken stoppingToken)
+    {
+        await using var command = new NpgsqlCommand("select pg_notify($1, $2)", connection);
+        var payload = new NpgsqlParameter<string>();
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = WakeUpMessage.Channel });
+        command.Parameters.Add(payload);
+        while (true)
+        {
+            await _changed.WaitAsync(stoppingToken);
+            payload.TypedValue = new WakeUpMessage(Node, Take()).ToString();
+            await command.ExecuteNonQueryAsync(stoppingToken);
+            await Task.Delay(Spacing, time, stoppingToken);
+        }
+    }
+
+    private List<(long, long)> Take()
+    {
+        lock (_lock)
+        {
+            var heads = _heads;
+            _heads = [];
+            return [.. heads.Select(head => (head.Key, head.Value))];
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Hints to other nodes pause: {Reason}")]
+    private partial void LogRetry(string reason);
+}

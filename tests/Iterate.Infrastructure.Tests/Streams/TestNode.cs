@@ -1,0 +1,95 @@
+using Iterate.Domain.Api;
+using Iterate.Infrastructure.Streams;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+
+namespace Iterate.Infrastructure.Tests.Streams;
+
+/// <summary>One node: the event log with its background services over connections of its own.</summary>
+internal sealed class TestNode : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly ServiceProvider _services;
+    private readonly Lifetime _lifetime = new();
+    private IHostedService[] _started = [];
+
+    private TestNode(string connectionString, Action<StreamsOptions> configure, TimeProvider time)
+    {
+        _services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
+            .AddSingleton<IHostApplicationLifetime>(_lifetime)
+            .AddSingleton(time)
+            .AddSingleton(_ => NpgsqlDataSource.Create(connectionString))
+            .AddStreams()
+            .Configure(configure)
+            .BuildServiceProvider();
+    }
+
+    public EventLog Log => _services.GetRequiredService<EventLog>();
+
+    public LiveStreams Live => _services.GetRequiredService<LiveStreams>();
+
+    public NpgsqlDataSource DataSource => _services.GetRequiredService<NpgsqlDataSource>();
+
+    /// <summary>A cancellation that turns a test that would hang into one that fails.</summary>
+    public static CancellationToken InTime => new CancellationTokenSource(Patience).Token;
+
+    /// <summary>Starts a node with everything that runs in the background.</summary>
+    public static async Task<TestNode> StartAsync(
+        string connectionString, Action<StreamsOptions>? configure = null, TimeProvider? time = null)
+    {
+        var node = Create(connectionString, configure, time);
+        node._started = [.. node._services.GetServices<IHostedService>()];
+        foreach (var service in node._started)
+        {
+            await service.StartAsync(InTime);
+        }
+
+        return node;
+    }
+
+    /// <summary>A node that writes and reads but does nothing in the background, as if it had been killed.</summary>
+    public static TestNode Create(string connectionString, Action<StreamsOptions>? configure = null, TimeProvider? time = null) =>
+        new(connectionString, configure ?? (_ => { }), time ?? TimeProvider.System);
+
+    /// <summary>The service as the guard calls it for a project.</summary>
+    public IStreamsApi In(string projectId)
+    {
+        CallContext.Current = new(Caller.Anonymous, new ProjectScope(projectId, "demo", "org_test"), "org_test");
+        return _services.GetRequiredService<StreamsService>();
+    }
+
+    /// <summary>Tells the node that it is to stop, as a host does.</summary>
+    public void BeginStopping() => _lifetime.StopApplication();
+
+    public async ValueTask DisposeAsync()
+    {
+        _lifetime.StopApplication();
+        foreach (var service in _started)
+        {
+            await service.StopAsync(CancellationToken.None);
+        }
+
+        await _services.DisposeAsync();
+        _lifetime.Dispose();
+    }
+
+    private sealed class Lifetime : IHostApplicationLifetime, IDisposable
+    {
+        private readonly CancellationTokenSource _stopping = new();
+
+        public CancellationToken ApplicationStarted => CancellationToken.None;
+
+        public CancellationToken ApplicationStopping => _stopping.Token;
+
+        public CancellationToken ApplicationStopped => CancellationToken.None;
+
+        public void StopApplication() => _stopping.Cancel();
+
+        public void Dispose() => _stopping.Dispose();
+    }
+}

@@ -1,3 +1,5 @@
+using Iterate.Domain;
+
 namespace Iterate.Infrastructure.Postgres;
 
 /// <summary>
@@ -16,20 +18,20 @@ public sealed class DataDirectory : IDisposable
         _lock = @lock;
     }
 
-    /// <summary>Where it is when nobody says: <c>$XDG_DATA_HOME/iterate</c>, else <c>~/.local/share/iterate</c>.</summary>
-    public static string DefaultPath =>
-        Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } shared
-            ? System.IO.Path.Combine(shared, "iterate")
-            : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "share", "iterate");
-
     /// <summary>Absolute path.</summary>
     public string Path { get; }
 
     /// <summary>File with the secret of a CLI session of the local owner (mode 0600).</summary>
-    public string LocalTokenFile => System.IO.Path.Combine(Path, "local-token");
+    public string LocalTokenFile => System.IO.Path.Combine(Path, LocalInstallation.LocalTokenFile);
+
+    /// <summary>File with the base address of the running host, for the CLI beside it.</summary>
+    public string LocalUrlFile => System.IO.Path.Combine(Path, LocalInstallation.LocalUrlFile);
 
     /// <summary>Folder of the private cluster, or a link to it where the server's user cannot reach this folder.</summary>
     internal string PostgresPath => System.IO.Path.Combine(Path, "postgres");
+
+    /// <summary>A folder of its own for one purpose, readable by its owner only.</summary>
+    public DirectoryInfo Folder(string name) => Directory.CreateDirectory(System.IO.Path.Combine(Path, name), OwnerOnly);
 
     /// <summary>Creates the folder if need be and takes it.</summary>
     /// <param name="path">Absolute, or relative to the working directory.</param>

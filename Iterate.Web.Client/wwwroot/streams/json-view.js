@@ -55,7 +55,7 @@ export function jsonView(value) {
  */
 function write(target, value, indent, broken) {
   if (value === null || typeof value !== "object") {
-    const kind = typeof value === "string" ? "s" : typeof value === "number" ? "n" : "l";
+    const kind = typeof value === "string" ? "string" : typeof value === "number" ? "number" : "literal";
     target.append(token(kind, JSON.stringify(value)));
     return;
   }
@@ -72,7 +72,7 @@ function write(target, value, indent, broken) {
   target.append(open + (multiline ? "\n" : pad));
   members.forEach(([key, member], index) => {
     if (multiline) target.append(inner);
-    if (!isArray) target.append(token("k", JSON.stringify(key)), ": ");
+    if (!isArray) target.append(token("key", JSON.stringify(key)), ": ");
     write(target, member, inner, false);
     if (index < members.length - 1) target.append(multiline ? ",\n" : ", ");
   });
@@ -85,7 +85,7 @@ function write(target, value, indent, broken) {
  */
 function token(kind, text) {
   const span = document.createElement("span");
-  span.className = kind;
+  span.className = `it-json-${kind}`;
   span.textContent = text;
   return span;
 }

@@ -10,10 +10,13 @@ const template = document.createElement("template");
 template.innerHTML = `
   <div class="it-item" role="listitem"><div class="it-row" role="button" tabindex="-1" data-testid="event-row" aria-expanded="false"
     ><span class="it-row-offset"></span><span class="it-row-body"><span class="it-row-type"
-    ><span class="it-row-owner"></span></span><span class="it-row-preview"></span></span><span class="it-row-clock"
+    ><span class="it-row-owner"></span><span class="it-row-fact"></span></span><span class="it-row-preview" aria-hidden="true"></span></span><span class="it-row-clock" aria-hidden="true"
     ></span><span class="it-row-delta"></span></div></div>`;
 
-/** Makes rows out of events. Event data only ever becomes text (requirement S-209). */
+/**
+ * Makes rows out of events. Event data only ever becomes text (requirement S-209). A row is read out as offset, type
+ * and delta; the rest is for the eye, and for whoever opens it.
+ */
 export class Rows {
   /** Offsets of rows expanded in place; they stay open when their row is dropped and built again (requirement S-165). */
   #expanded = new Set();
@@ -29,14 +32,14 @@ export class Rows {
     const row = rowOf(item);
     const [offset, body, clock] = /** @type {HTMLCollectionOf<HTMLElement>} */ (row.children);
     const [type, summary] = body.children;
-    const slash = event.type.indexOf("/") + 1;
+    const slash = event.type.lastIndexOf("/") + 1;
     const name = event.type.slice(slash);
     row.dataset.offset = String(event.offset);
     row.dataset.type = event.type;
-    if (failedType.test(name)) row.dataset.tone = "danger";
+    if (failedType.test(name)) row.dataset.failed = "";
     offset.textContent = formatNumber(event.offset);
-    /** @type {Element} */ (type.firstElementChild).textContent = event.type.slice(0, slash);
-    type.append(name);
+    type.children[0].textContent = event.type.slice(0, slash);
+    type.children[1].textContent = name;
     summary.textContent = preview(event);
     clock.textContent = formatClock(event.createdAt);
     this.setDelta(item, event, previous);
@@ -51,14 +54,12 @@ export class Rows {
    * @param {StreamEvent | undefined} previous
    */
   setDelta(item, event, previous) {
-    const row = rowOf(item);
-    const delta = /** @type {HTMLElement} */ (row.lastElementChild);
-    const elapsed = previous && Math.max(0, Date.parse(event.createdAt) - Date.parse(previous.createdAt));
-    const text = elapsed === undefined ? "" : formatDelta(elapsed);
-    const tone = elapsed === undefined ? undefined : deltaTone(elapsed);
-    delta.textContent = text;
+    if (!previous) return;
+    const delta = /** @type {HTMLElement} */ (rowOf(item).lastElementChild);
+    const elapsed = Math.max(0, Date.parse(event.createdAt) - Date.parse(previous.createdAt));
+    const tone = deltaTone(elapsed);
+    delta.textContent = formatDelta(elapsed);
     if (tone) delta.dataset.delta = tone;
-    row.setAttribute("aria-label", [formatNumber(event.offset), event.type, text].filter(part => part !== "").join(", "));
   }
 
   /**

@@ -63,7 +63,7 @@ export class Scrubber {
     this.#share = share;
     const offset = this.#offset;
     this.#thumb.style.setProperty("--it-share", String(share));
-    this.#thumb.classList.toggle("live", live);
+    this.#thumb.toggleAttribute("data-live", live);
     this.#track.ariaValueMin = "1";
     this.#track.ariaValueMax = String(this.#head);
     this.#track.ariaValueNow = String(offset);
@@ -78,9 +78,7 @@ export class Scrubber {
   /** @param {PointerEvent} event */
   #pressed(event) {
     if (event.button !== 0) return;
-    event.preventDefault();
     this.#track.setPointerCapture(event.pointerId);
-    this.#track.focus({ preventScroll: true });
     this.#dragging = true;
     this.#label.hidden = false;
     if (event.target !== this.#thumb) this.#drag(event.clientY);

@@ -6,6 +6,8 @@ import { HubStream } from "./hub.js";
 /** Newest matching events asked for in the first message: the first answer is the tail (requirement S-208). */
 const tailLength = 200;
 const backoffMs = [0, 500, 1_000, 2_000, 5_000];
+/** A connection that held so long was a good one: the next is tried at once. */
+const steadyMs = 5_000;
 const codePattern = /\b(unauthenticated|forbidden|not-found|stream-replaced|stream-deleted|cursor-ahead|too-many-followers)\b/;
 
 /**
@@ -28,6 +30,9 @@ export class Feed {
   /** @type {{ streamId: string, afterOffset: number } | null} */
   #cursor = null;
   #attempt = 0;
+  #openedAt = 0;
+  /** @type {FeedState} */
+  #state = "connecting";
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
@@ -43,6 +48,7 @@ export class Feed {
   }
 
   open() {
+    this.#openedAt = performance.now();
     const { project, path, types } = this.#address;
     const start = this.#cursor ?? { tail: tailLength };
     const filter = types.length > 0 ? { filter: { types } } : {};
@@ -60,25 +66,35 @@ export class Feed {
 
   /** @param {StreamBatch} batch */
   #receive(batch) {
-    this.#attempt = 0;
     this.#cursor = { streamId: batch.streamId, afterOffset: batch.scannedThroughOffset };
     this.#handlers.batch(batch);
-    this.#handlers.state("live", null);
+    this.#enter("live", null);
   }
 
   /** @param {string | null} code */
   #lost(code) {
     this.#stream = null;
+    if (performance.now() - this.#openedAt > steadyMs) this.#attempt = 0;
     if (code === "unauthenticated" || code === "forbidden" || code === "stream-deleted") {
-      this.#handlers.state("ended", code);
+      this.#enter("ended", code);
     } else if (this.#cursor && (code === "stream-replaced" || code === "cursor-ahead")) {
       this.#cursor = null;
       this.#handlers.replaced();
       this.#retry();
     } else {
-      this.#handlers.state(code === "not-found" ? "missing" : "away", code);
+      this.#enter(code === "not-found" ? "missing" : "away", code);
       this.#retry();
     }
+  }
+
+  /**
+   * @param {FeedState} state
+   * @param {string | null} code
+   */
+  #enter(state, code) {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#handlers.state(state, code);
   }
 
   #retry() {

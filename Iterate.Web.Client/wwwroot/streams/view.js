@@ -12,6 +12,8 @@ const aheadScreens = 8;
 const behindScreens = 2;
 /** Events left in memory beyond the document when the next page is asked for. */
 const readAheadEvents = 256;
+/** Until there is a row to measure. */
+const usualRowHeight = 44;
 
 /**
  * @typedef {object} ViewHandlers
@@ -167,7 +169,7 @@ export class View {
 
   get #screenRows() {
     const row = this.#scroller.querySelector(".it-row");
-    const height = row?.clientHeight || 44;
+    const height = row instanceof HTMLElement ? row.offsetHeight : usualRowHeight;
     return Math.max(1, Math.ceil(this.#scroller.clientHeight / height));
   }
 

@@ -8,8 +8,10 @@ internal static class SignInEndpoints
 {
     public static void MapSignIn(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/login/link", ConsumeLinkAsync).DisableAntiforgery().ExcludeFromDescription();
-        routes.MapPost("/login/sign-out", SignOutAsync).DisableAntiforgery().ExcludeFromDescription();
+        // A page answers posts to its own address too; these come first.
+        var forms = routes.MapGroup("/login").WithOrder(-1).DisableAntiforgery().ExcludeFromDescription();
+        forms.MapPost("/link", ConsumeLinkAsync);
+        forms.MapPost("/sign-out", SignOutAsync);
     }
 
     /// <summary>Only this post consumes the link; opening the page does not, so that link previews cannot burn it.</summary>

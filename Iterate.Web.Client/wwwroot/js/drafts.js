@@ -3,7 +3,7 @@
 
 const storageKey = key => `draft:${key}`;
 
-/** The owner has sent it. */
+/** The owner has sent it, and the server has taken it: nothing short of that may lose it. */
 export function clear(key) {
   sessionStorage.removeItem(storageKey(key));
 }
@@ -37,10 +37,6 @@ document.addEventListener('selectionchange', () => {
   if (document.activeElement?.dataset?.draft) {
     remember(document.activeElement);
   }
-});
-
-document.addEventListener('submit', ({ target }) => {
-  target.querySelectorAll('[data-draft]').forEach(field => clear(field.dataset.draft));
 });
 
 function restore(field) {

@@ -136,6 +136,37 @@ public sealed class ConcurrencyTests(StreamsDatabase database) : StreamsTest(dat
     }
 
     [Fact]
+    public async Task More_than_the_queue_holds_is_refused_and_the_rest_is_written()
+    {
+        await Append("/full", Event());
+        await using var connection = await Node.DataSource.OpenConnectionAsync(InTime);
+        await using var transaction = await connection.BeginTransactionAsync(InTime);
+        await using var hold = new NpgsqlCommand("select id from stream where path = '/full' for update", connection, transaction);
+        await hold.ExecuteScalarAsync(InTime);
+
+        var calls = Enumerable.Range(0, 13_000).Select(number => Append("/full", Event(payload: number))).ToArray();
+        await transaction.RollbackAsync(InTime);
+        var written = 0;
+        foreach (var call in calls)
+        {
+            try
+            {
+                await call;
+                written++;
+            }
+            catch (ApiException refusal)
+            {
+                refusal.Code.ShouldBe(ErrorCodes.Busy);
+            }
+        }
+
+        written.ShouldBeInRange(10_000, 12_999);
+        var log = await ReadAll("/full");
+        log.Count.ShouldBe(written + 2);
+        ShouldBeGapless(log);
+    }
+
+    [Fact]
     public async Task Type_counts_and_stream_rows_agree_with_the_log()
     {
         await Task.WhenAll(Enumerable.Range(0, 60).Select(number =>

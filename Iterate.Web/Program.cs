@@ -1,3 +1,13 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using Iterate.Infrastructure.Postgres;
+using Iterate.Web;
+
+try
+{
+    await IterateHost.RunAsync(args);
+    return 0;
+}
+catch (StartupException fault)
+{
+    await Console.Error.WriteLineAsync(fault.Message);
+    return 2;
+}

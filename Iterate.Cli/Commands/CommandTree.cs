@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Iterate.Cli.Help;
+using Iterate.Cli.Server;
 using Iterate.Domain.Api;
 
 namespace Iterate.Cli.Commands;
@@ -76,8 +77,11 @@ internal sealed class CommandTree
         foreach (var option in options.All)
         {
             command.Options.Add(option.Option);
-            _texts[option.Option] = docs => docs.OfMember(option.Owner, option.ClrName)
-                + (option.Default is { } value ? $" [default: {value}]" : "");
+            var standing = option.Member is { Name: nameof(IProjectRequest.Project), Owner: var owner } && owner.IsAssignableTo(typeof(IProjectRequest))
+                ? ProjectChoice.Default
+                : option.Default;
+            _texts[option.Option] = docs => docs.OfMember(option.Member.Owner, option.Member.Name)
+                + (standing is null ? "" : $" [default: {standing}]");
         }
     }
 

@@ -24,7 +24,7 @@ internal static class ImportRun
         catch (EventLineException exception)
         {
             throw new CliException(
-                ExitCode.Refused, exception.Refusal?.Code ?? ErrorCodes.InvalidEvent, $"{exception.Message} Every line before it is in the stream.");
+                ExitCode.Refused, exception.Refusal?.Code ?? ErrorCodes.InvalidEvent, $"{exception.Message.TrimEnd('.')}. Every line before it is in the stream.");
         }
         catch
         {

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Reflection;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Iterate.Domain.Api;
 
 namespace Iterate.Cli.Commands;
@@ -11,39 +9,32 @@ internal sealed class RequestOption
 {
     private readonly Action<Utf8JsonWriter, OptionValues> _write;
 
-    private RequestOption(Type owner, JsonPropertyInfo property, Option option, Action<Utf8JsonWriter, OptionValues> write)
+    private RequestOption(RecordMember member, Option option, Action<Utf8JsonWriter, OptionValues> write)
     {
-        Owner = owner;
-        JsonName = property.Name;
-        ClrName = property.AssociatedParameter?.Name ?? ((MemberInfo)property.AttributeProvider!).Name;
+        Member = member;
         Option = option;
-        Default = DefaultOf(property);
         _write = write;
     }
 
-    /// <summary>The record that has the member.</summary>
-    public Type Owner { get; }
-
-    /// <summary>Name of the member in JSON.</summary>
-    public string JsonName { get; }
-
-    /// <summary>Name of the member in the record, for its documentation.</summary>
-    public string ClrName { get; }
+    /// <summary>What the option sets.</summary>
+    public RecordMember Member { get; }
 
     /// <summary>The option.</summary>
     public Option Option { get; }
 
     /// <summary>What the server takes when the option is absent, for help; null when there is nothing to say.</summary>
-    public string? Default { get; }
+    public string? Default => Member.Default is null or false
+        ? null
+        : JsonSerializer.Serialize(Member.Default, Member.Default.GetType(), ApiJson.Options).Trim('"');
 
     /// <summary>Whether a member of this type is one option that needs no knowledge of another record.</summary>
     public static bool IsPlain(Type type) => FormOf(type) is not Form.Record;
 
-    /// <summary>The option for <paramref name="property"/>.</summary>
-    public static RequestOption Create(Type owner, JsonPropertyInfo property, bool isRequired)
+    /// <summary>The option for <paramref name="member"/>.</summary>
+    public static RequestOption Create(RecordMember member)
     {
-        var name = "--" + JsonNamingPolicy.KebabCaseLower.ConvertName(property.Name);
-        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        var name = "--" + JsonNamingPolicy.KebabCaseLower.ConvertName(member.Name);
+        var type = Nullable.GetUnderlyingType(member.Type) ?? member.Type;
         return FormOf(type) switch
         {
             Form.Flag => Of<bool>("", (writer, values, option) => writer.WriteBooleanValue(values.Get(option))),
@@ -56,8 +47,8 @@ internal sealed class RequestOption
 
         RequestOption Of<T>(string valueName, Action<Utf8JsonWriter, OptionValues, Option<T>> write)
         {
-            var option = new Option<T>(name) { Required = isRequired, HelpName = valueName };
-            return new(owner, property, option, (writer, values) => write(writer, values, option));
+            var option = new Option<T>(name) { Required = member.IsRequired, HelpName = valueName };
+            return new(member, option, (writer, values) => write(writer, values, option));
         }
 
         RequestOption Words()
@@ -83,11 +74,6 @@ internal sealed class RequestOption
         var plain when plain == typeof(JsonText) => Form.Json,
         _ => Form.Record,
     };
-
-    private static string? DefaultOf(JsonPropertyInfo property) =>
-        property.AssociatedParameter is { HasDefaultValue: true, DefaultValue: { } value } && value is not false && value.GetType() != typeof(JsonText)
-            ? JsonSerializer.Serialize(value, property.PropertyType, ApiJson.Options).Trim('"')
-            : null;
 
     private enum Form
     {

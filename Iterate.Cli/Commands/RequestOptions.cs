@@ -1,14 +1,13 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Iterate.Domain.Api;
 
 namespace Iterate.Cli.Commands;
 
 /// <summary>
-/// The options of one request record, read from its JSON metadata: what the contract accepts as JSON can be said on
-/// the command line, and nothing else. A nested record of plain members, such as a filter, is flattened.
+/// The options of one request record, read from its members: what the contract accepts as JSON can be said on the
+/// command line, and nothing else. A nested record of plain members, such as a filter, is flattened.
 /// </summary>
 internal sealed class RequestOptions
 {
@@ -23,6 +22,9 @@ internal sealed class RequestOptions
     /// <summary>The record the options make.</summary>
     public Type RequestType { get; }
 
+    /// <summary>JSON names of the record's members that the options can set.</summary>
+    public IEnumerable<string> Members => _members.Select(member => member.JsonName);
+
     /// <summary>Every option, in the order of the record.</summary>
     public IEnumerable<RequestOption> All => _members.SelectMany(member => member.Options);
 
@@ -32,7 +34,7 @@ internal sealed class RequestOptions
 
     /// <summary>The options of <paramref name="requestType"/>.</summary>
     public static RequestOptions Of(Type requestType) =>
-        new(requestType, [.. SettableProperties(requestType).Select(property => Member.Of(requestType, property))]);
+        new(requestType, [.. RecordMember.Of(requestType).Select(Member.Of)]);
 
     /// <summary>The request the command line describes.</summary>
     /// <param name="values">Values of options.</param>
@@ -75,22 +77,14 @@ internal sealed class RequestOptions
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
     }
 
-    private static IEnumerable<JsonPropertyInfo> SettableProperties(Type type) =>
-        ApiJson.Options.GetTypeInfo(type).Properties.Where(property => property.AssociatedParameter is not null || property.Set is not null);
-
     private static bool IsFlat(Type type) =>
-        ApiJson.Options.GetTypeInfo(type).Kind is JsonTypeInfoKind.Object
-        && SettableProperties(type).All(property => RequestOption.IsPlain(property.PropertyType));
+        RecordMember.IsRecord(type) && RecordMember.Of(type).All(member => RequestOption.IsPlain(member.Type));
 
     private sealed record Member(string JsonName, IReadOnlyList<RequestOption> Options, bool IsNested)
     {
-        public static Member Of(Type owner, JsonPropertyInfo property)
-        {
-            var type = property.PropertyType;
-            return !RequestOption.IsPlain(type) && IsFlat(type)
-                ? new(property.Name, [.. SettableProperties(type).Select(inner => RequestOption.Create(type, inner, isRequired: false))], IsNested: true)
-                : new(property.Name, [RequestOption.Create(owner, property, property.IsRequired)], IsNested: false);
-        }
+        public static Member Of(RecordMember member) => IsFlat(member.Type)
+            ? new(member.JsonName, [.. RecordMember.Of(member.Type).Select(inner => RequestOption.Create(inner with { IsRequired = false }))], IsNested: true)
+            : new(member.JsonName, [RequestOption.Create(member)], IsNested: false);
 
         public void Write(Utf8JsonWriter writer, OptionValues values)
         {
@@ -106,7 +100,7 @@ internal sealed class RequestOptions
 
             foreach (var option in Options.Where(option => values.Has(option.Option)))
             {
-                writer.WritePropertyName(option.JsonName);
+                writer.WritePropertyName(option.Member.JsonName);
                 option.WriteValue(writer, values);
             }
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text.Json;
+using Iterate.Cli.Server;
 using Iterate.Domain.Api;
 
 namespace Iterate.Cli.Commands;
@@ -66,7 +66,7 @@ internal static class StreamsCommands
     /// <summary><c>iterate streams import</c>: a file of events, with progress.</summary>
     public static Command Import(CommandTree tree)
     {
-        var project = new Option<string>("--project") { HelpName = "text", Description = "Slug or id." };
+        var project = new Option<string>("--project") { HelpName = "text", Description = $"Slug or id. [default: {ProjectChoice.Default}]" };
         var path = new Option<string>("--path") { HelpName = "text", Description = "Path of the stream; created when missing.", Required = true };
         var file = new Argument<string>("FILE") { Description = "NDJSON, one event a line; - reads standard input." };
         var command = new Command("import", "Appends a file of events, one JSON object a line. Lines with an idempotency key are never written twice, so an interrupted import is run again.")

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Iterate.Domain.Api;
@@ -42,7 +43,7 @@ internal sealed partial class ContractDocs
         var text = string.Concat(element.Nodes().Select(node => node switch
         {
             XText words => words.Value,
-            XElement inner when inner.Attribute("name")?.Value is { } name => name,
+            XElement inner when inner.Attribute("name")?.Value is { } name => "--" + JsonNamingPolicy.KebabCaseLower.ConvertName(name),
             XElement inner when inner.Attribute("cref")?.Value is { } reference => reference[(reference.LastIndexOf('.') + 1)..],
             XElement inner => inner.Value,
             _ => "",

@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Iterate.Cli.Commands;
 using Iterate.Domain.Api;
 
 namespace Iterate.Cli.Output;
@@ -54,7 +55,7 @@ internal static class ResultTable
         var pairs = properties
             .Select(property => (Name: Words(property.Name), Value: property.GetValue(record)))
             .Where(pair => pair.Value is not null and not JsonText { IsAbsent: true })
-            .SelectMany(pair => IsRecord(pair.Value!.GetType())
+            .SelectMany(pair => RecordMember.IsRecord(pair.Value!.GetType())
                 ? Readable(pair.Value.GetType()).Select(inner => (Name: $"{pair.Name} {Words(inner.Name)}", Value: inner.GetValue(pair.Value)))
                 : [pair])
             .ToList();
@@ -111,12 +112,9 @@ internal static class ResultTable
             .Where(property => property.GetCustomAttribute<JsonIgnoreAttribute>() is not { Condition: JsonIgnoreCondition.Always });
 
     private static Type? RowType(Type type) =>
-        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) && IsRecord(type.GenericTypeArguments[0])
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) && RecordMember.IsRecord(type.GenericTypeArguments[0])
             ? type.GenericTypeArguments[0]
             : null;
-
-    private static bool IsRecord(Type type) =>
-        type.IsClass && type.Assembly == typeof(ApiContract).Assembly;
 
     private static bool IsNumber(Type type) =>
         (Nullable.GetUnderlyingType(type) ?? type) is var plain && (plain == typeof(int) || plain == typeof(long));

@@ -6,6 +6,9 @@ namespace Iterate.Cli.Server;
 /// <summary>The project a command concerns when none is named (requirement A-30).</summary>
 internal static class ProjectChoice
 {
+    /// <summary>The rule in words.</summary>
+    public const string Default = "ITERATE_PROJECT, else the only one you can see";
+
     private static readonly ApiMethod ListProjects =
         ApiContract.MethodOf(typeof(IProjectsApi).GetMethod(nameof(IProjectsApi.ListAsync))!);
 

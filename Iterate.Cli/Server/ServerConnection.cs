@@ -24,11 +24,11 @@ internal sealed record ServerConnection(Uri Url, string? Token)
             return new(Parse(url, "ITERATE_URL"), token);
         }
 
-        var directory = dataDirectory ?? DataDirectory.Default(host.Variable, Environment.IsPrivilegedProcess);
-        var urlFile = Path.Combine(directory, DataDirectory.LocalUrlFile);
+        var directory = dataDirectory ?? LocalInstallation.DefaultDirectory(host.Variable, Environment.IsPrivilegedProcess);
+        var urlFile = Path.Combine(directory, LocalInstallation.LocalUrlFile);
         var local = Read(urlFile)
             ?? throw CliException.Missing($"No iterate has been started with the data directory {directory}. Start it with ./run, name its directory with --data, or set ITERATE_URL and ITERATE_TOKEN.");
-        return new(Parse(local, urlFile), token ?? Read(Path.Combine(directory, DataDirectory.LocalTokenFile)));
+        return new(Parse(local, urlFile), token ?? Read(Path.Combine(directory, LocalInstallation.LocalTokenFile)));
     }
 
     /// <summary>A client for the server.</summary>

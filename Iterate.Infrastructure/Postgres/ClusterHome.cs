@@ -33,7 +33,9 @@ internal sealed record ClusterHome(string Directory, ServerUser User)
     /// <summary>The port the cluster listened on the last time, or null.</summary>
     public int? RememberedPort
     {
-        get => File.Exists(PortFile) ? int.Parse(File.ReadAllText(PortFile), CultureInfo.InvariantCulture) : null;
+        get => File.Exists(PortFile) && int.TryParse(File.ReadAllText(PortFile), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            ? port
+            : null;
         set => File.WriteAllText(PortFile, value?.ToString(CultureInfo.InvariantCulture));
     }
 
@@ -54,24 +56,23 @@ internal sealed record ClusterHome(string Directory, ServerUser User)
             : throw new StartupException($"The user '{user.OtherName}', as whom PostgreSQL runs, cannot enter {home.Directory}.");
     }
 
-    /// <summary>The password of the cluster's owner, made when there is none; only the server's user can read the file.</summary>
-    public async Task<string> PasswordAsync(CancellationToken cancellationToken)
+    /// <summary>Makes the password of the cluster's owner; only the server's user can read the file.</summary>
+    public async Task CreatePasswordAsync(CancellationToken cancellationToken)
     {
-        if (!File.Exists(PasswordFile))
+        File.Delete(PasswordFile);
+        await using (var file = new FileStream(PasswordFile, new FileStreamOptions
         {
-            await using (var file = new FileStream(PasswordFile, new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            }))
-            {
-                await file.WriteAsync(Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(PasswordLength, lowercase: true)), cancellationToken);
-            }
-
-            await User.OwnAsync(PasswordFile, cancellationToken);
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        }))
+        {
+            await file.WriteAsync(Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(PasswordLength, lowercase: true)), cancellationToken);
         }
 
-        return await File.ReadAllTextAsync(PasswordFile, cancellationToken);
+        await User.OwnAsync(PasswordFile, cancellationToken);
     }
+
+    /// <summary>The password of the cluster's owner.</summary>
+    public Task<string> PasswordAsync(CancellationToken cancellationToken) => File.ReadAllTextAsync(PasswordFile, cancellationToken);
 }

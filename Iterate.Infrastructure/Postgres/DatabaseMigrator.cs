@@ -16,12 +16,12 @@ public static class DatabaseMigrator
     public static async Task MigrateAsync(string connectionString, CancellationToken cancellationToken)
     {
         // No pool: the lock ends with the connection, and a template database must have no connections left.
-        var unpooled = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString;
-        await using var connection = await ConnectAsync(unpooled, cancellationToken);
+        var address = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false };
+        await using var connection = await ConnectAsync(address, cancellationToken);
         await using var @lock = new NpgsqlCommand($"select pg_advisory_lock({AdvisoryLock})", connection);
         await @lock.ExecuteNonQueryAsync(cancellationToken);
 
-        await using var context = new IterateDbContext(new DbContextOptionsBuilder<IterateDbContext>().UseNpgsql(unpooled).Options);
+        await using var context = new IterateDbContext(new DbContextOptionsBuilder<IterateDbContext>().UseNpgsql(address.ConnectionString).Options);
         var applied = await context.Database.GetAppliedMigrationsAsync(cancellationToken);
         if (applied.Except(context.Database.GetMigrations(), StringComparer.Ordinal).FirstOrDefault() is { } unknown)
         {
@@ -31,9 +31,9 @@ public static class DatabaseMigrator
         await context.Database.MigrateAsync(cancellationToken);
     }
 
-    private static async Task<NpgsqlConnection> ConnectAsync(string connectionString, CancellationToken cancellationToken)
+    private static async Task<NpgsqlConnection> ConnectAsync(NpgsqlConnectionStringBuilder address, CancellationToken cancellationToken)
     {
-        var connection = new NpgsqlConnection(connectionString);
+        var connection = new NpgsqlConnection(address.ConnectionString);
         try
         {
             await connection.OpenAsync(cancellationToken);
@@ -42,7 +42,7 @@ public static class DatabaseMigrator
         catch (NpgsqlException exception)
         {
             await connection.DisposeAsync();
-            throw new StartupException($"PostgreSQL at {connection.Host}:{connection.Port} does not accept us: {exception.Message}.", exception);
+            throw new StartupException($"PostgreSQL at {address.Host}:{address.Port} does not accept us: {exception.Message}", exception);
         }
     }
 }

@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Iterate.Infrastructure.Postgres;
@@ -20,7 +22,10 @@ public static class PostgresRegistration
         services.AddSingleton(_ => NpgsqlDataSource.Create(connectionString));
         services.AddDbContextFactory<IterateDbContext>((provider, options) => options
             .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
-            .AddInterceptors(new Stamps(provider.GetRequiredService<TimeProvider>())));
+            .AddInterceptors(new Stamps(provider.GetRequiredService<TimeProvider>()))
+            // A violated constraint is often an answer, such as a taken name; whoever does not handle it logs it.
+            .ConfigureWarnings(events => events.Log(
+                (CoreEventId.SaveChangesFailed, LogLevel.Debug), (RelationalEventId.CommandError, LogLevel.Debug))));
         return services;
     }
 }

@@ -18,8 +18,6 @@ internal sealed record ServerBinaries(string Directory, int MajorVersion)
         "/Applications/Postgres.app/Contents/Versions/*/bin",
     ];
 
-    public string Postgres => Path.Combine(Directory, "postgres");
-
     public string Initdb => Path.Combine(Directory, "initdb");
 
     public string PgCtl => Path.Combine(Directory, "pg_ctl");

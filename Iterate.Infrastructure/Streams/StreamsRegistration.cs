@@ -1,3 +1,4 @@
+using Iterate.Infrastructure.Accounts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -34,6 +35,7 @@ public static class StreamsRegistration
             provider.GetRequiredService<WakeUpSender>(),
             provider.GetRequiredService<Announcements>(),
             provider.GetRequiredService<ILogger<EventLog>>()));
+        services.AddSingleton<IProjectRootStream, ProjectRootStream>();
         services.AddSingleton<Follower>();
         services.AddSingleton(provider => new StreamsService(
             provider.GetRequiredService<EventLog>(),

@@ -9,7 +9,6 @@ public sealed record CircuitBecameLive;
 /// <summary>Keeps <see cref="ConnectionState"/>.</summary>
 public sealed class ConnectionFeature() : Feature<ConnectionState>(new(IsLive: false))
 {
-    /// <inheritdoc/>
     protected override ConnectionState Reduce(ConnectionState state, object action) =>
         action is CircuitBecameLive && !state.IsLive ? new(IsLive: true) : state;
 }

@@ -17,14 +17,12 @@ public sealed record SessionLoaded(SessionState Session);
 /// <summary>Keeps <see cref="SessionState"/>.</summary>
 public sealed class SessionFeature() : Feature<SessionState>(new(null, [], null))
 {
-    /// <inheritdoc/>
     protected override SessionState Reduce(SessionState state, object action) => action is SessionLoaded loaded ? loaded.Session : state;
 }
 
 /// <summary>Fetches person and projects through the contract.</summary>
 public sealed class SessionLoader(IAuthApi auth, IProjectsApi projects) : IEffect
 {
-    /// <inheritdoc/>
     public async Task HandleAsync(object action, IDispatcher dispatcher)
     {
         if (action is LoadSession load)

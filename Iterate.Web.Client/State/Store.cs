@@ -31,13 +31,10 @@ public abstract class Feature<TState>(TState initial) : Feature, IState<TState>
 {
     private readonly Lock _gate = new();
 
-    /// <inheritdoc/>
     public event EventHandler? StateChanged;
 
-    /// <inheritdoc/>
     public TState Value { get; private set; } = initial;
 
-    /// <inheritdoc/>
     public sealed override void Receive(object action)
     {
         TState before;
@@ -66,7 +63,6 @@ public interface IEffect
 /// <summary>The dispatcher of one scope: a request, or the circuit of one browser tab.</summary>
 public sealed class Store(IEnumerable<Feature> features, IEnumerable<IEffect> effects) : IDispatcher
 {
-    /// <inheritdoc/>
     public async Task DispatchAsync(object action)
     {
         Array.ForEach([.. features], feature => feature.Receive(action));

@@ -27,7 +27,6 @@ public sealed record DismissToast(Toast Toast);
 /// <summary>At most three; room is made by the oldest that is not an error, else by the oldest.</summary>
 public sealed class ToastsFeature() : Feature<ToastsState>(new([]))
 {
-    /// <inheritdoc/>
     protected override ToastsState Reduce(ToastsState state, object action) => action switch
     {
         ShowToast show when state.Toasts.Count < 3 => new(state.Toasts.Add(show.Toast)),
@@ -42,7 +41,6 @@ public sealed class ToastTimer(TimeProvider time, ToastsFeature toasts) : IEffec
 {
     private readonly ConcurrentBag<ITimer> _timers = [];
 
-    /// <inheritdoc/>
     public Task HandleAsync(object action, IDispatcher dispatcher)
     {
         if (action is ShowToast { Toast: { Type: not ToastType.Error } toast })
@@ -53,6 +51,5 @@ public sealed class ToastTimer(TimeProvider time, ToastsFeature toasts) : IEffec
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
     public void Dispose() => Array.ForEach([.. _timers], timer => timer.Dispose());
 }

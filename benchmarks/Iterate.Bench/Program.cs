@@ -1,1 +1,31 @@
-return 0;
+using System.CommandLine;
+using Iterate.Bench;
+
+var writers = new Option<int>("--writers") { Description = "Concurrent appenders, and connections of the raw single inserts.", DefaultValueFactory = _ => 64 };
+var inFlight = new Option<int>("--in-flight") { Description = "Calls each appender keeps in flight.", DefaultValueFactory = _ => 8 };
+var streams = new Option<int>("--streams") { Description = "Streams the appenders spread over.", DefaultValueFactory = _ => 256 };
+var batch = new Option<int>("--batch") { Description = "Events of a call.", DefaultValueFactory = _ => 1 };
+var seconds = new Option<int>("--seconds") { Description = "Length of each measurement.", DefaultValueFactory = _ => 5 };
+var loops = new Option<int?>("--loops") { Description = "Writer loops; by default as the product decides." };
+var connection = new Option<string?>("--connection") { Description = "A PostgreSQL to use instead of a private one; its event tables are added to." };
+var json = new Option<bool>("--json") { Description = "Prints one JSON object." };
+
+var append = new Command("append", "Appends through the service, against raw inserts into the same tables in the same run.")
+{
+    writers, inFlight, streams, batch, seconds, loops, connection, json,
+};
+append.SetAction((parsed, cancellationToken) => AppendBench.RunAsync(
+    new()
+    {
+        Writers = parsed.GetValue(writers),
+        InFlight = parsed.GetValue(inFlight),
+        Streams = parsed.GetValue(streams),
+        Batch = parsed.GetValue(batch),
+        Length = TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+        WriterLoops = parsed.GetValue(loops),
+    },
+    parsed.GetValue(connection),
+    parsed.GetValue(json),
+    cancellationToken));
+
+return await new RootCommand("Benchmarks of Iterate.") { append }.Parse(args).InvokeAsync();

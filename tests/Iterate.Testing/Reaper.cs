@@ -6,7 +6,7 @@ namespace Iterate.Testing;
 /// Stops a cluster and removes its folder when this process ends, whichever way. A shell waits on a pipe that only
 /// we hold open: the system closes it even after kill -9.
 /// </summary>
-internal static class Reaper
+public static class Reaper
 {
     private const string Script =
         """
@@ -22,6 +22,7 @@ internal static class Reaper
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>Looks after the cluster in <paramref name="folder"/>, whether it is there yet or not.</summary>
     public static void Watch(string folder)
     {
         var shell = Process.Start(new ProcessStartInfo("sh", ["-c", Script, "reaper", folder])

@@ -10,7 +10,8 @@ namespace Iterate.Testing;
 /// </summary>
 public sealed class TestCluster
 {
-    private const string Template = "iterate";
+    private const string Migrated = "iterate";
+    private const string Empty = "template1";
     private static readonly Lazy<Task<TestCluster>> Shared = new(StartAsync);
 
     private readonly string _connectionString;
@@ -22,12 +23,10 @@ public sealed class TestCluster
     public static Task<TestCluster> SharedAsync() => Shared.Value;
 
     /// <summary>Clones the migrated database and answers how to connect to the clone.</summary>
-    public async Task<string> CreateDatabaseAsync(CancellationToken cancellationToken = default)
-    {
-        var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref _databases)}");
-        await ExecuteAsync($"create database {name} template {Template}", cancellationToken);
-        return new NpgsqlConnectionStringBuilder(_connectionString) { Database = name }.ConnectionString;
-    }
+    public Task<string> CreateDatabaseAsync(CancellationToken cancellationToken = default) => CloneAsync(Migrated, cancellationToken);
+
+    /// <summary>Creates a database without any schema.</summary>
+    public Task<string> CreateEmptyDatabaseAsync(CancellationToken cancellationToken = default) => CloneAsync(Empty, cancellationToken);
 
     /// <summary>Drops a clone and throws out who is still connected.</summary>
     public Task DropDatabaseAsync(string connectionString) =>
@@ -40,6 +39,13 @@ public sealed class TestCluster
         var postgres = await EmbeddedPostgres.StartAsync(new(folder, Throwaway: true), CancellationToken.None);
         await DatabaseMigrator.MigrateAsync(postgres.ConnectionString, CancellationToken.None);
         return new(postgres.ConnectionString);
+    }
+
+    private async Task<string> CloneAsync(string template, CancellationToken cancellationToken)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref _databases)}");
+        await ExecuteAsync($"create database {name} template {template}", cancellationToken);
+        return new NpgsqlConnectionStringBuilder(_connectionString) { Database = name }.ConnectionString;
     }
 
     private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)

@@ -15,7 +15,14 @@ public sealed record AppendRequest(string Project, string Path, IReadOnlyList<Ev
 public sealed record AppendResponse(string StreamId, IReadOnlyList<StreamEvent> Events, long HeadOffset, int CommittedCount);
 
 /// <summary>Creates a stream.</summary>
-public sealed record CreateStreamRequest(string Project, string Path, JsonText Metadata = default) : IProjectRequest;
+/// <param name="Project">Slug or id.</param>
+/// <param name="Path">Path of the stream.</param>
+public sealed record CreateStreamRequest(string Project, string Path) : IProjectRequest
+{
+    /// <summary>A JSON object of at most 64 KiB; <c>title</c> and <c>description</c> are shown.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault)]
+    public JsonText Metadata { get; init; }
+}
 
 /// <summary>The stream, and whether this call made it.</summary>
 public sealed record CreateStreamResponse(string StreamId, string Path, long HeadOffset, bool Created);

@@ -121,8 +121,8 @@ public sealed class AppendTests(StreamsDatabase database) : StreamsTest(database
     [Fact]
     public async Task Creating_is_idempotent_and_keeps_the_first_metadata()
     {
-        var first = await Streams.CreateAsync(new("demo", "/a", JsonText.Parse("""{"title":"First"}""")), InTime);
-        var second = await Streams.CreateAsync(new("demo", "/a", JsonText.Parse("""{"title":"Second"}""")), InTime);
+        var first = await Streams.CreateAsync(new("demo", "/a") { Metadata = JsonText.Parse("""{"title":"First"}""") }, InTime);
+        var second = await Streams.CreateAsync(new("demo", "/a") { Metadata = JsonText.Parse("""{"title":"Second"}""") }, InTime);
 
         first.Created.ShouldBeTrue();
         first.HeadOffset.ShouldBe(2);

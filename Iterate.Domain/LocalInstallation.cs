@@ -4,7 +4,7 @@ namespace Iterate.Domain;
 /// Where an installation keeps what belongs to its host. The server and the CLI beside it must come to the same
 /// folder, so the rule is here.
 /// </summary>
-public static class DataDirectory
+public static class LocalInstallation
 {
     /// <summary>Base address of the running server, written when it starts; anybody may read it.</summary>
     public const string LocalUrlFile = "local-url";
@@ -17,16 +17,16 @@ public static class DataDirectory
     /// <c>~/.local/share/iterate</c>. Root's home is no place for it, because PostgreSQL runs as another user that
     /// may not enter there.
     /// </summary>
-    /// <param name="variable">Reads an environment variable; null when unset or empty.</param>
+    /// <param name="variable">Reads an environment variable; null or empty when unset.</param>
     /// <param name="isPrivileged">The process runs as root.</param>
-    public static string Default(Func<string, string?> variable, bool isPrivileged)
+    public static string DefaultDirectory(Func<string, string?> variable, bool isPrivileged)
     {
-        if (variable("XDG_DATA_HOME") is { } data)
+        if (variable("XDG_DATA_HOME") is { Length: > 0 } data)
         {
             return Path.Combine(data, "iterate");
         }
 
-        return isPrivileged || variable("HOME") is not { } home
+        return isPrivileged || variable("HOME") is not { Length: > 0 } home
             ? "/var/lib/iterate"
             : Path.Combine(home, ".local", "share", "iterate");
     }

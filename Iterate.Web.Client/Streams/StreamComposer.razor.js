@@ -1,0 +1,82 @@
+// @ts-check
+// What only the browser knows of a composer: the text being typed, the draft that survives a reload, the height of
+// the field, the keys. Judging and appending is the island's.
+
+const JUDGE_AFTER_MS = 200;
+const TEMPLATE = '{\n  "type": "note/added",\n  "payload": { "text": "" }\n}';
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {{ invokeMethodAsync(name: string, ...args: unknown[]): Promise<any> }} island
+ */
+export function attach(form, island) {
+  const text = /** @type {HTMLTextAreaElement} */ (form.querySelector('textarea'));
+  const listeners = new AbortController();
+  const { signal } = listeners;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let judging;
+
+  changed();
+
+  text.addEventListener('input', changed, { signal });
+  text.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      append();
+    }
+  }, { signal });
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    event.stopPropagation(); // The draft stays until it is committed.
+    append();
+  }, { signal });
+  form.querySelector('[data-composer=template]')?.addEventListener('click', () => fill(text.value || TEMPLATE), { signal });
+  document.addEventListener('composer-template', (event) => fill(/** @type {CustomEvent} */ (event).detail), { signal });
+
+  function changed() {
+    fit(text);
+    clearTimeout(judging);
+    judging = setTimeout(() => island.invokeMethodAsync('Judge', text.value), JUDGE_AFTER_MS);
+  }
+
+  async function append() {
+    clearTimeout(judging);
+    const sent = text.value;
+    if (await island.invokeMethodAsync('AppendAsync', sent, keyOf(text)) && text.value === sent) {
+      sessionStorage.removeItem(nameOf(text));
+      fill('');
+    }
+  }
+
+  /** @param {string} value */
+  function fill(value) {
+    text.value = value;
+    text.dispatchEvent(new Event('input', { bubbles: true })); // The draft is kept by whoever listens.
+    text.focus();
+  }
+
+  return { dispose: () => { clearTimeout(judging); listeners.abort(); } };
+}
+
+/** Grows with its text to 35 % of what is visible, then scrolls. @param {HTMLTextAreaElement} text */
+function fit(text) {
+  text.style.height = 'auto';
+  const most = (visualViewport?.height ?? innerHeight) * 0.35;
+  text.style.height = `${Math.min(text.scrollHeight + 2, most)}px`;
+}
+
+/** @param {HTMLTextAreaElement} text */
+const nameOf = (text) => `append-key:${text.dataset.draft}`;
+
+/**
+ * The idempotency key of what is in the field: kept over reloads for as long as the text is the same, because an
+ * append whose answer was lost may have been committed.
+ * @param {HTMLTextAreaElement} text
+ */
+function keyOf(text) {
+  const stored = JSON.parse(sessionStorage.getItem(nameOf(text)) ?? 'null');
+  if (stored?.text === text.value) return stored.key;
+  const key = crypto.randomUUID();
+  sessionStorage.setItem(nameOf(text), JSON.stringify({ text: text.value, key }));
+  return key;
+}

@@ -1,0 +1,15 @@
+// A page arrives either with the document or by enhanced navigation, which patches the document in place.
+
+/** Runs a callback for the page on screen and for every page that replaces it. */
+export function onPage(callback) {
+  callback();
+  Blazor.addEventListener('enhancedload', callback);
+}
+
+onPage(() => document.querySelectorAll(':popover-open').forEach(popover => popover.hidePopover()));
+
+document.addEventListener('click', event => {
+  if (event.target.closest('[data-reload]')) {
+    location.reload();
+  }
+});

@@ -1,0 +1,8 @@
+// Blazor, then everything the static shell does by itself.
+import './reconnect.js';
+import './theme.js';
+import './drafts.js';
+import './copy.js';
+import './relative-time.js';
+import './tree.js';
+import './sheets.js';

@@ -1,0 +1,116 @@
+// @ts-check
+import { formatDay, formatNumber, plural } from "./format.js";
+
+/**
+ * @import { Counts } from "./counts.js"
+ * @import { FeedState } from "./feed.js"
+ * @import { StreamReader } from "./reader.js"
+ * @import { View } from "./view.js"
+ */
+
+/** The parts that came with the HTML (EventStreamList.razor), found by `data-part`, and what they say. */
+export class Frame {
+  #host;
+  /** @type {Map<string, HTMLElement>} */
+  #parts = new Map();
+
+  /** @param {HTMLElement} host */
+  constructor(host) {
+    this.#host = host;
+  }
+
+  /** @param {string} name */
+  part(name) {
+    const part = this.#parts.get(name) ?? this.#host.querySelector(`[data-part="${name}"]`);
+    if (!(part instanceof HTMLElement)) throw new Error(`<event-stream> has no part "${name}"; render it with EventStreamList.`);
+    this.#parts.set(name, part);
+    return part;
+  }
+
+  /**
+   * What changes the height of the scrolled content: painted with the rows, before the list is put in place.
+   * @param {View} view
+   * @param {StreamReader} reader
+   * @param {FeedState} feed
+   * @param {boolean} filtered
+   */
+  paintEdges(view, reader, feed, filtered) {
+    const { above, below } = view.edges;
+    const missing = feed === "missing";
+    const empty = reader.run?.length === 0 && above === "start" && below === "live" && !missing;
+    this.part("above").dataset.state = missing && !reader.run ? "none" : above;
+    this.part("below").dataset.state = below;
+    this.part("missing").hidden = !missing;
+    this.part("empty").hidden = !empty || filtered;
+    this.part("no-match").hidden = !empty || !filtered;
+  }
+
+  /**
+   * What stands around the rows, and the attributes that tell others where the list is (requirement S-189).
+   * @param {View} view
+   * @param {StreamReader} reader
+   * @param {FeedState} feed
+   * @param {number} unread
+   */
+  paint(view, reader, feed, unread) {
+    const { following } = view.scroll;
+    const { run, count, from, to } = view.window;
+    this.#reflect("following", String(following));
+    this.#reflect("head", String(reader.head));
+    this.#reflect("first", count > 0 ? String(run.at(from).offset) : "");
+    this.#reflect("last", count > 0 ? String(run.at(to - 1).offset) : "");
+    this.#reflect("unread", String(unread));
+
+    this.part("follow").setAttribute("aria-pressed", String(following));
+    this.#text("follow-label", following ? "Following" : "Follow");
+    const fresh = unread > 0 ? `${formatNumber(unread)} new` : "";
+    const jump = this.part("jump");
+    jump.hidden = following;
+    jump.setAttribute("aria-label", fresh === "" ? "Jump to latest" : `Jump to latest, ${fresh}`);
+    this.#text("unread", fresh);
+    this.#text("jump-label", fresh === "" ? "Latest" : "");
+
+    const gutter = this.part("frame").style;
+    const digits = String(formatNumber(reader.head).length);
+    if (gutter.getPropertyValue("--it-offset-length") !== digits) gutter.setProperty("--it-offset-length", digits);
+    const top = view.topEvent;
+    this.#text("day", top ? formatDay(top.createdAt, new Date()) : "");
+    this.part("away").hidden = feed !== "away";
+    this.part("signed-out").hidden = feed !== "ended";
+  }
+
+  /**
+   * @param {Counts} counts
+   * @param {boolean} filtered
+   */
+  paintCounts({ total, matched }, filtered) {
+    if (matched === null) return;
+    this.part("count").hidden = filtered;
+    this.part("filtered").hidden = !filtered;
+    this.#text("count", plural(total, "event"));
+    this.#text("matched", `${formatNumber(matched)} of ${formatNumber(total)}`);
+    this.#text("matched-noun", total === 1 ? " event" : " events");
+  }
+
+  /** @param {string} message */
+  announce(message) {
+    this.#text("announce", message);
+  }
+
+  /**
+   * @param {string} part
+   * @param {string} text
+   */
+  #text(part, text) {
+    const element = this.part(part);
+    if (element.textContent !== text) element.textContent = text;
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} value
+   */
+  #reflect(name, value) {
+    if (this.#host.dataset[name] !== value) this.#host.dataset[name] = value;
+  }
+}

@@ -1,0 +1,243 @@
+// @ts-check
+import { offsetOf, Rows, rowOf } from "./rows.js";
+import { ScrollAuthority } from "./scroll.js";
+import { chunkRows, maxRows, RowWindow } from "./window.js";
+
+/** @import { StreamReader } from "./reader.js" */
+
+/** Rows kept while following, in screens: a fling up starts on rows that are there. */
+const tailScreens = 2.5;
+/** Rows kept in the document beyond the screen, in screens, ahead of and behind the reader (requirement S-211). */
+const aheadScreens = 8;
+const behindScreens = 2;
+/** Events left in memory beyond the document when the next page is asked for. */
+const readAheadEvents = 256;
+/** Until there is a row to measure. */
+const usualRowHeight = 44;
+
+/**
+ * @typedef {object} ViewHandlers
+ * @property {(following: boolean) => void} following
+ * @property {() => void} moved The reader moved; a frame is wanted.
+ */
+
+/** Puts events on the screen: decides each frame which rows of the run are in the document. */
+export class View {
+  #scroller;
+  #reader;
+  #window;
+  #rows = new Rows();
+  #scroll;
+  /** @type {number | null} */
+  #sought = null;
+  /** The row sought may still be short of its place because what is below it has not come. */
+  #aligning = false;
+  #anchored = 0;
+
+  /**
+   * @param {HTMLElement} scroller
+   * @param {HTMLElement} list
+   * @param {StreamReader} reader
+   * @param {ViewHandlers} handlers
+   */
+  constructor(scroller, list, reader, handlers) {
+    this.#scroller = scroller;
+    this.#reader = reader;
+    this.#window = new RowWindow(list, this.#rows);
+    this.#window.reset(this.#window.run, 0, 0);
+    this.#scroll = new ScrollAuthority(scroller, this.#window, {
+      atTail: () => reader.attached && this.#window.to === reader.run?.end,
+      changed: handlers.following,
+      held: held => held ? reader.leave() : reader.join(),
+      moved: handlers.moved,
+    });
+  }
+
+  close() {
+    this.#scroll.close();
+  }
+
+  get scroll() {
+    return this.#scroll;
+  }
+
+  get window() {
+    return this.#window;
+  }
+
+  get rows() {
+    return this.#rows;
+  }
+
+  /** The first event on the screen. */
+  get topEvent() {
+    const item = this.#window.itemBelow(this.#scroller.getBoundingClientRect().top);
+    return item && this.#window.run.at(this.#window.run.positionOf(offsetOf(item)));
+  }
+
+  /** What shows at the two ends of the rows. */
+  get edges() {
+    const { run, older, newer, attached } = this.#reader;
+    const loading = /** @type {const} */ ("loading");
+    if (!run) return { above: loading, below: /** @type {const} */ ("none") };
+    const above = this.#window.from > run.first ? "none" : run.atStart ? "start" : older;
+    const below = this.#window.to < run.end ? "none" : attached ? "live" : newer;
+    return { above, below };
+  }
+
+  /**
+   * From the next frame on the first visible event is the one at or after an offset.
+   * @param {number} offset
+   */
+  seek(offset) {
+    this.#sought = offset;
+  }
+
+  /**
+   * Applies what has arrived, trims, and puts the list back in place: once per animation frame.
+   * @param {() => void} paint What else changes heights in this frame.
+   */
+  frame(paint) {
+    if (this.#scroll.held) {
+      paint();
+      return;
+    }
+    this.#scroll.around(() => {
+      const { run } = this.#reader;
+      if (run && this.#scroller.clientHeight > 0) {
+        if (this.#scroll.following) this.#followTail(run);
+        else this.#read(run);
+      } else if (!run && this.#window.count > 0) {
+        this.#window.reset(this.#window.run, 0, 0);
+      }
+      paint();
+    });
+    const { run } = this.#reader;
+    if (this.#aligning && run?.atStart && this.#anchored === run.at(run.first).offset) {
+      this.#aligning = false;
+      this.#scroll.toStart();
+    } else if (this.#aligning && (this.#scroll.distanceFromEnd > 0 || this.#reader.attached)) {
+      this.#aligning = false;
+      this.#scroll.reanchor();
+    }
+  }
+
+  /**
+   * Opens or closes a row in place.
+   * @param {HTMLElement} item
+   */
+  toggle(item) {
+    const offset = offsetOf(item);
+    const { run } = this.#window;
+    this.#scroll.release();
+    this.#scroll.around(() => this.#rows.toggle(item, run.at(run.positionOf(offset))));
+    const above = item.getBoundingClientRect().top < this.#scroller.getBoundingClientRect().top;
+    if (this.#scroll.following && above) {
+      // Taller than what is left of the screen: its top counts, and the tail has to wait (requirement S-166).
+      this.#scroll.leave();
+      this.#scroll.anchorTo(offset);
+      this.#scroll.settle();
+    }
+  }
+
+  /**
+   * Marks the row whose detail the page shows.
+   * @param {number | null} offset
+   */
+  select(offset) {
+    this.#rows.select(offset);
+    this.#scroller.querySelector("[aria-current]")?.removeAttribute("aria-current");
+    const item = offset === null ? null : this.#window.itemOf(offset);
+    if (item) rowOf(item).setAttribute("aria-current", "true");
+  }
+
+  /**
+   * Moves the focus to the row above (-1) or below (1) the focused one.
+   * @param {number} by
+   */
+  moveFocus(by) {
+    const focused = document.activeElement?.closest(".it-item");
+    const { run } = this.#window;
+    const next = focused && this.#scroller.contains(focused)
+      ? run.positionOf(offsetOf(focused)) + by
+      : this.#scroll.following ? this.#window.to - 1 : run.positionOf(this.topEvent?.offset ?? 0);
+    const item = this.#window.itemAt(next);
+    if (!item) return;
+    rowOf(item).focus({ preventScroll: true });
+    this.#scroll.reveal(item);
+  }
+
+  get #screenRows() {
+    const row = this.#scroller.querySelector(".it-row");
+    const height = row instanceof HTMLElement ? row.offsetHeight : usualRowHeight;
+    return Math.max(1, Math.ceil(this.#scroller.clientHeight / height));
+  }
+
+  /** @param {import("./run.js").Run} run */
+  #followTail(run) {
+    const view = this.#window;
+    const wanted = Math.min(maxRows / 2, Math.ceil(this.#screenRows * tailScreens));
+    const missing = run.end - view.to;
+    if ((view.run !== run && !view.adopt(run)) || view.count === 0 || missing >= wanted) {
+      view.reset(run, Math.max(run.first, run.end - wanted), run.end);
+    } else {
+      view.growDown(missing);
+      while (view.count - (view.topChunk.to - view.topChunk.from) >= wanted) view.dropTop();
+    }
+    while (view.count < wanted && view.growUp() > 0);
+    if (view.count < wanted) void this.#reader.readOlder();
+  }
+
+  /** @param {import("./run.js").Run} run */
+  #read(run) {
+    const view = this.#window;
+    const rows = Math.ceil(this.#screenRows * tailScreens);
+    if (this.#sought !== null && run.length > 0) {
+      const at = Math.min(run.positionOf(this.#sought), run.end - 1);
+      this.#sought = null;
+      view.reset(run, at, Math.min(run.end, at + rows));
+      this.#anchored = run.at(at).offset;
+      this.#scroll.anchorTo(this.#anchored);
+      this.#aligning = true;
+    } else if ((view.run !== run && !view.adopt(run)) || (view.count === 0 && run.length > 0)) {
+      view.reset(run, Math.max(run.first, run.end - rows), run.end);
+    }
+    this.#fill();
+    this.#reader.trim(view.from, view.to);
+    if (view.from - run.first < readAheadEvents) void this.#reader.readOlder();
+    if (run.end - view.to < readAheadEvents) void this.#reader.readNewer();
+  }
+
+  /** Grows the rows towards the reader's direction and drops far chunks where the limit asks for it. */
+  #fill() {
+    const view = this.#window;
+    const screen = this.#screenRows;
+    const height = this.#scroller.clientHeight;
+    const rowHeight = height / screen;
+    const ahead = Math.min(aheadScreens * screen, (maxRows - chunkRows - screen) * 0.75) * rowHeight;
+    const behind = Math.min(behindScreens * screen, (maxRows - chunkRows - screen) * 0.25) * rowHeight;
+    let up = this.#scroller.scrollTop;
+    let down = this.#scroller.scrollHeight - up - height;
+    const goingUp = this.#scroll.direction < 0;
+    const wantUp = goingUp ? ahead : behind;
+    const wantDown = goingUp ? behind : ahead;
+    while (up < wantUp) {
+      while (view.count + chunkRows > maxRows && down - view.bottomChunk.element.offsetHeight >= Math.min(behind, height)) {
+        down -= view.bottomChunk.element.offsetHeight;
+        view.dropBottom();
+      }
+      const grown = view.count + chunkRows > maxRows ? 0 : view.growUp();
+      if (grown === 0) break;
+      up += grown * rowHeight;
+    }
+    while (down < wantDown) {
+      while (view.count + chunkRows > maxRows && up - view.topChunk.element.offsetHeight >= Math.min(behind, height)) {
+        up -= view.topChunk.element.offsetHeight;
+        view.dropTop();
+      }
+      const grown = view.count + chunkRows > maxRows ? 0 : view.growDown(chunkRows);
+      if (grown === 0) break;
+      down += grown * rowHeight;
+    }
+  }
+}

@@ -1,0 +1,93 @@
+using Iterate.Domain.Api;
+using Iterate.Infrastructure.Accounts;
+using Iterate.Infrastructure.Api;
+using Iterate.Infrastructure.Postgres;
+using Iterate.Infrastructure.Streams;
+using Iterate.Infrastructure.Testing;
+using Iterate.Web.Auth;
+using Iterate.Web.Client.State;
+using Iterate.Web.Endpoints;
+using Iterate.Web.Hubs;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.AspNetCore.DataProtection;
+
+namespace Iterate.Web;
+
+/// <summary>What the host is made of: services, then the pipeline in the order a request passes it.</summary>
+internal static class Composition
+{
+    private const long MaxBodyBytes = 9 * 1024 * 1024;
+
+    public static void AddIterate(this WebApplicationBuilder builder, HostSettings settings, DataDirectory directory, string connectionString)
+    {
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.ListenLocalhost(settings.Port);
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+        });
+
+        var services = builder.Services;
+        services.AddSingleton(TimeProvider.System);
+        services.AddPostgres(connectionString);
+        services.AddStreams();
+        services.AddAccounts();
+        services.AddState();
+        services.AddApi<IStreamsApi, StreamsService>();
+        if (builder.Environment.HasTestingGroup())
+        {
+            services.AddTesting();
+        }
+
+        AddFaces(services);
+        AddSignIn(services, directory);
+    }
+
+    public static void UseIterate(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePagesWithReExecute("/not-found");
+        app.UseMiddleware<PageRefusals>();
+        app.UseAuthentication();
+        app.Use(SameOrigin.RequireAsync);
+        app.Use(SignInCallerAsync);
+        app.UseAntiforgery();
+
+        app.MapStaticAssets();
+        app.MapApi(app.Environment);
+        app.MapOpenApi("/api/openapi.json");
+        app.MapHub<StreamsHub>("/hubs/streams");
+        app.MapSignIn();
+        app.MapGet("/health/live", () => Results.Text("ok")).ExcludeFromDescription();
+        app.MapRazorComponents<App>()
+            .AddInteractiveServerRenderMode()
+            .AddAdditionalAssemblies(typeof(Client._Imports).Assembly);
+    }
+
+    private static void AddFaces(IServiceCollection services)
+    {
+        services.AddExceptionHandler<Problems>();
+        services.AddProblemDetails();
+        services.ConfigureHttpJsonOptions(json => ApiJson.Apply(json.SerializerOptions));
+        services.AddOpenApi(ApiDocument.Configure);
+        services.AddSignalR().AddJsonProtocol(json => ApiJson.Apply(json.PayloadSerializerOptions));
+        services.AddRazorComponents().AddInteractiveServerComponents();
+    }
+
+    private static void AddSignIn(IServiceCollection services, DataDirectory directory)
+    {
+        services.AddDataProtection().SetApplicationName("iterate").PersistKeysToFileSystem(directory.Folder("keys"));
+        services.AddAuthentication(SessionAuthentication.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, configureOptions: null);
+        services.AddScoped<CallerSource>();
+        services.AddScoped<ICallerSource>(provider => provider.GetRequiredService<CallerSource>());
+        services.AddScoped<CircuitHandler, CircuitCaller>();
+    }
+
+    private static Task SignInCallerAsync(HttpContext http, RequestDelegate next)
+    {
+        http.RequestServices.GetRequiredService<CallerSource>().SignIn(http.User);
+        return next(http);
+    }
+}

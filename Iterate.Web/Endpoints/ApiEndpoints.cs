@@ -1,0 +1,85 @@
+using System.Reflection;
+using Iterate.Domain.Api;
+
+namespace Iterate.Web.Endpoints;
+
+/// <summary>
+/// The HTTP face of the contract: <c>POST /api/{group}/{method}</c> for every method, GET beside it for what only
+/// reads, SSE for what is live. Nothing here knows a single method by name.
+/// </summary>
+public static class ApiEndpoints
+{
+    private static readonly MethodInfo MapCallMethod =
+        typeof(ApiEndpoints).GetMethod(nameof(MapCall), BindingFlags.NonPublic | BindingFlags.Static)!;
+
+    private static readonly MethodInfo MapLiveMethod =
+        typeof(ApiEndpoints).GetMethod(nameof(MapLive), BindingFlags.NonPublic | BindingFlags.Static)!;
+
+    /// <summary>Maps every method of every group that exists in this environment.</summary>
+    public static void MapApi(this IEndpointRouteBuilder routes, IHostEnvironment environment)
+    {
+        foreach (var group in ApiContract.Groups.Where(group => !group.DevelopmentOnly || environment.HasTestingGroup()))
+        {
+            foreach (var method in group.Methods)
+            {
+                var map = method.IsLive ? MapLiveMethod : MapCallMethod;
+                map.MakeGenericMethod(method.Contract, method.RequestType, method.ResponseType).Invoke(null, [routes, method]);
+            }
+        }
+    }
+
+    /// <summary>The testing group exists in Development and Test only (spec README, Testing).</summary>
+    public static bool HasTestingGroup(this IHostEnvironment environment) =>
+        environment.IsDevelopment() || environment.IsEnvironment("Test");
+
+    private static void MapCall<TContract, TRequest, TResponse>(IEndpointRouteBuilder routes, ApiMethod method)
+        where TContract : notnull
+        where TRequest : class
+    {
+        var call = method.Info.CreateDelegate<Func<TContract, TRequest, CancellationToken, Task<TResponse>>>();
+        Map<TRequest, TResponse>(routes, method, "application/json", async (http, request) =>
+        {
+            var response = await call(http.RequestServices.GetRequiredService<TContract>(), request, http.RequestAborted);
+            await http.Response.WriteAsJsonAsync(response, ApiJson.Options, http.RequestAborted);
+        });
+    }
+
+    private static void MapLive<TContract, TRequest, TItem>(IEndpointRouteBuilder routes, ApiMethod method)
+        where TContract : notnull
+        where TRequest : class
+    {
+        var call = method.Info.CreateDelegate<Func<TContract, TRequest, CancellationToken, IAsyncEnumerable<TItem>>>();
+        Map<TRequest, TItem>(routes, method, "text/event-stream", (http, request) =>
+        {
+            if (http.Request.Headers["Last-Event-ID"] is [{ Length: > 0 } lastEventId] && request is IResumable resumable)
+            {
+                request = (TRequest)resumable.ResumeAfter(lastEventId);
+            }
+
+            var api = http.RequestServices.GetRequiredService<TContract>();
+            return ServerSentEvents.WriteAsync(http, ending => call(api, request, ending));
+        });
+    }
+
+    private static void Map<TRequest, TResponse>(
+        IEndpointRouteBuilder routes, ApiMethod method, string contentType, Func<HttpContext, TRequest, Task> answer)
+        where TRequest : class
+    {
+        var pattern = $"/api/{method.Group}/{method.Name}";
+        Func<HttpContext, Task> post = async http => await answer(http, await ApiRequests.ReadBodyAsync<TRequest>(http));
+        Func<HttpContext, Task> get = http => answer(http, ApiRequests.ReadQuery<TRequest>(http.Request.Query));
+
+        // As a Delegate, because the framework describes only handlers whose method it sees.
+        Describe(routes.MapPost(pattern, (Delegate)post)).Accepts<TRequest>("application/json");
+        if (method.IsReadOnly)
+        {
+            Describe(routes.MapGet(pattern, (Delegate)get)).ExcludeFromDescription();
+        }
+
+        RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) => endpoint
+            .WithMetadata(method)
+            .WithTags(method.Group)
+            .Produces<TResponse>(StatusCodes.Status200OK, contentType)
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+    }
+}

@@ -1,0 +1,17 @@
+namespace Iterate.Bench;
+
+/// <summary>What the bench puts on the log.</summary>
+internal sealed record AppendLoad
+{
+    public required int Writers { get; init; }
+
+    public required int InFlight { get; init; }
+
+    public required int Streams { get; init; }
+
+    public required int Batch { get; init; }
+
+    public required TimeSpan Length { get; init; }
+
+    public required int? WriterLoops { get; init; }
+}

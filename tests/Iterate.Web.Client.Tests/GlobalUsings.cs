@@ -1,0 +1,9 @@
+global using Bunit;
+global using Iterate.Domain.Api;
+global using Iterate.Web.Client.Components;
+global using Iterate.Web.Client.Layout;
+global using Iterate.Web.Client.State;
+global using Microsoft.AspNetCore.Components;
+global using Microsoft.Extensions.DependencyInjection;
+global using Shouldly;
+global using Xunit;

@@ -9,14 +9,17 @@ public sealed class BrowserFixture : IAsyncLifetime
 {
     private SpecBrowser? _browser;
 
+    // Specs look for the colours of advice.
+    public BrowserFixture() => Environment.SetEnvironmentVariable("NO_COLOR", null);
+
     public TestSite Site { get; } = new();
 
     public string Artifacts { get; } = Directory.CreateTempSubdirectory("plugin-specs-").FullName;
 
     public async ValueTask InitializeAsync() => _browser = await SpecBrowser.LaunchAsync(headed: false);
 
-    /// <summary>Opens a page with the standard plugins.</summary>
-    public Task<SpecSession> OpenAsync(string body) => OpenAsync(body, StandardPlugins.Create(), actionTimeout: 1_000);
+    /// <summary>Opens a page with the standard plugins; its function <c>begin</c> runs with the first action.</summary>
+    public Task<SpecSession> OpenAsync(string body) => OpenAsync(body, [new SceneStarter(), .. StandardPlugins.Create()], actionTimeout: 1_000);
 
     /// <summary>Opens a page with plugins of one's own, for specs that are not about time.</summary>
     public Task<SpecSession> OpenAsync(string body, IReadOnlyList<ISpecPlugin> plugins) => OpenAsync(body, plugins, actionTimeout: 5_000);

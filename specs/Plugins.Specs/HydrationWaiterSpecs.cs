@@ -11,7 +11,7 @@ public sealed class HydrationWaiterSpecs(BrowserFixture fixture)
     {
         await using var session = await fixture.OpenAsync("""
             <div data-hydrated="false"><button>Count 0</button></div><script>
-            setTimeout(() => {
+            window.begin = () => setTimeout(() => {
                 const button = document.querySelector('button');
                 button.onclick = () => { button.textContent = 'Count 1'; };
                 button.parentElement.dataset.hydrated = 'true';
@@ -27,8 +27,11 @@ public sealed class HydrationWaiterSpecs(BrowserFixture fixture)
     {
         await using var session = await fixture.OpenAsync("""
             <p data-hydrated="false">One</p><p data-hydrated="false">Two</p><p data-hydrated="false" hidden>Never</p><script>
-            setTimeout(() => { document.querySelectorAll('p')[0].dataset.hydrated = 'true'; }, 300);
-            setTimeout(() => { document.querySelectorAll('p')[1].dataset.hydrated = 'true'; document.body.dataset.done = 'yes'; }, 1500);
+            const parts = document.querySelectorAll('p');
+            window.begin = () => {
+                setTimeout(() => { parts[0].dataset.hydrated = 'true'; }, 300);
+                setTimeout(() => { parts[1].dataset.hydrated = 'true'; document.body.dataset.done = 'yes'; }, 1500);
+            };
             </script>
             """);
         await session.Page.GetByText("One").ClickAsync();
@@ -41,7 +44,7 @@ public sealed class HydrationWaiterSpecs(BrowserFixture fixture)
         await using var session = await fixture.OpenAsync("""<div data-hydrated="false"><button>Dead</button></div>""");
         var started = Stopwatch.GetTimestamp();
         var failure = await Should.ThrowAsync<TimeoutException>(() => session.Page.GetByText("Dead").ClickAsync());
-        Stopwatch.GetElapsedTime(started).ShouldBeInRange(TimeSpan.FromSeconds(9.9), TimeSpan.FromSeconds(11));
+        Stopwatch.GetElapsedTime(started).ShouldBeInRange(TimeSpan.FromSeconds(9.9), TimeSpan.FromSeconds(13));
         failure.Message.ShouldContain("never became operable");
         failure.Message.ShouldMatch("""hydration-waiter: \[data-hydrated="false"\] is visible, waiting""");
     }

@@ -25,7 +25,7 @@ public sealed class LoadingUiSpecs(BrowserFixture fixture)
     [InlineData("""<i data-spinner="true" hidden>o</i>""")]
     public async Task what_only_resembles_loading_ui_is_none(string almost)
     {
-        await using var session = await fixture.OpenAsync(TestPages.ReadyAfter(2_500, almost));
+        await using var session = await fixture.OpenAsync(TestPages.ReadyAfter(TestPages.TooLate, almost));
         await Should.ThrowAsync<TimeoutException>(() => session.Page.GetByText("Ready").ClickAsync());
     }
 }

@@ -64,7 +64,7 @@ public sealed class PluginSpecs(BrowserFixture fixture)
     [Fact]
     public async Task a_time_out_that_the_spec_gives_is_kept()
     {
-        await using var session = await fixture.OpenAsync("<p hidden>Late</p><script>setTimeout(() => document.querySelector('p').hidden = false, 2500)</script>");
+        await using var session = await fixture.OpenAsync("<p hidden>Late</p><script>window.begin = () => setTimeout(() => { document.querySelector('p').hidden = false; }, 2500)</script>");
         await session.Page.GetByText("Late").WaitForAsync(new() { Timeout = 10_000 });
     }
 

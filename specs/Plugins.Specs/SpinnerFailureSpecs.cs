@@ -6,20 +6,28 @@ namespace Iterate.Specs.Plugins.Specs;
 
 public sealed class SpinnerFailureSpecs(BrowserFixture fixture)
 {
+    private static readonly TimeSpan Fast = TimeSpan.FromSeconds(1.6);
+
     [Fact]
     public async Task an_action_fails_fast_without_loading_ui()
     {
         await using var session = await fixture.OpenAsync("<p>Nothing moves.</p>");
 
-        // A busy machine may hold up one attempt; it does not hurry any.
-        TimeSpan[] attempts = [await TimeToFailAsync(session), await TimeToFailAsync(session), await TimeToFailAsync(session)];
-        attempts.Min().ShouldBeInRange(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.6));
+        // A busy machine may hold up an attempt; it does not hurry any.
+        var fastest = TimeSpan.MaxValue;
+        for (var attempt = 0; attempt < 5 && fastest > Fast; attempt++)
+        {
+            var time = await TimeToFailAsync(session);
+            fastest = time < fastest ? time : fastest;
+        }
+
+        fastest.ShouldBeInRange(TimeSpan.FromSeconds(1), Fast);
     }
 
     [Fact]
     public async Task a_failure_without_loading_ui_gives_four_lines_of_advice()
     {
-        await using var session = await fixture.OpenAsync(TestPages.ReadyAfter(2_500, """<i class="spinner">o</i>"""));
+        await using var session = await fixture.OpenAsync(TestPages.ReadyAfter(TestPages.TooLate, """<i class="spinner">o</i>"""));
         var failure = await Should.ThrowAsync<TimeoutException>(() => session.Page.GetByText("Ready").ClickAsync());
         var advice = failure.Message.Split('\n').Where(line => line.StartsWith("\u001b[33m", StringComparison.Ordinal)).ToArray();
         advice.Length.ShouldBe(4);
@@ -32,7 +40,7 @@ public sealed class SpinnerFailureSpecs(BrowserFixture fixture)
     [Fact]
     public async Task a_disabled_waiter_does_not_wait()
     {
-        await using var session = await fixture.OpenAsync(TestPages.ReadyAfter(2_500, TestPages.Spinner));
+        await using var session = await fixture.OpenAsync(TestPages.ReadyAfter(TestPages.TooLate, TestPages.Spinner));
         await SpinnerWaiter.Settings.Run(new() { Disabled = true }, async () =>
         {
             await Should.ThrowAsync<TimeoutException>(() => session.Page.GetByText("Ready").ClickAsync());
@@ -56,7 +64,7 @@ public sealed class SpinnerFailureSpecs(BrowserFixture fixture)
     [Fact]
     public async Task a_spinner_that_goes_without_the_target_fails_a_second_later()
     {
-        await using var session = await fixture.OpenAsync(TestPages.Spinner + "<script>setTimeout(() => document.querySelector('i').remove(), 1500)</script>");
+        await using var session = await fixture.OpenAsync(TestPages.Spinner + "<script>window.begin = () => setTimeout(() => document.querySelector('i').remove(), 1500)</script>");
         var started = Stopwatch.GetTimestamp();
         var failure = await Should.ThrowAsync<TimeoutException>(() => session.Page.GetByText("Ready").ClickAsync());
         failure.Message.ShouldContain("loading UI went away, and the target was still absent 1.0 s later");
@@ -66,11 +74,11 @@ public sealed class SpinnerFailureSpecs(BrowserFixture fixture)
     [Fact]
     public async Task a_failure_carries_the_log_of_the_wait()
     {
-        await using var session = await fixture.OpenAsync(TestPages.Spinner + "<script>setTimeout(() => document.querySelector('i').remove(), 500)</script>");
+        await using var session = await fixture.OpenAsync(TestPages.Spinner + "<script>window.begin = () => setTimeout(() => document.querySelector('i').remove(), 900)</script>");
         var failure = await Should.ThrowAsync<TimeoutException>(() => session.Page.GetByText("Ready").ClickAsync());
         failure.Message.ShouldMatch(@"ClickAsync on .*Ready");
-        failure.Message.ShouldMatch(@"\+0\.\d{3} s to \+0\.\d{3} s, \d+ times  spinner-waiter: the target is not visible, loading UI is");
-        failure.Message.ShouldMatch(@"to \+[12]\.\d{3} s, \d+ times  spinner-waiter: neither the target nor loading UI is visible");
+        failure.Message.ShouldMatch(@"\+0\.\d{3} s.*  spinner-waiter: the target is not visible, loading UI is");
+        failure.Message.ShouldMatch(@"\+\d\.\d{3} s to \+[1-3]\.\d{3} s, \d+ times  spinner-waiter: neither the target nor loading UI is visible");
     }
 
     private static async Task<TimeSpan> TimeToFailAsync(SpecSession session)

@@ -34,7 +34,7 @@ public sealed class SpinnerSettingsSpecs(BrowserFixture fixture)
     [Fact]
     public async Task a_nested_scope_decides_over_a_real_wait()
     {
-        await using var session = await fixture.OpenAsync(TestPages.ReadyAfter(2_500, TestPages.Spinner));
+        await using var session = await fixture.OpenAsync(TestPages.ReadyAfter(5_000, TestPages.Spinner));
         await SpinnerWaiter.Settings.Run(new() { SpinnerTimeout = 60_000 }, async () =>
         {
             await SpinnerWaiter.Settings.Run(new() { SpinnerTimeout = 3_100 }, async () =>
@@ -82,7 +82,7 @@ public sealed class SpinnerSettingsSpecs(BrowserFixture fixture)
 
     private async Task ClickReadyAsync(int budget)
     {
-        await using var session = await fixture.OpenAsync(TestPages.ReadyAfter(2_500, TestPages.Spinner));
+        await using var session = await fixture.OpenAsync(TestPages.ReadyAfter(5_000, TestPages.Spinner));
         await SpinnerWaiter.Settings.Run(new() { SpinnerTimeout = budget }, async () => await session.Page.GetByText("Ready").ClickAsync());
     }
 }

@@ -40,9 +40,8 @@ public sealed class SpinnerWaiterSpecs(BrowserFixture fixture)
     {
         await using var session = await fixture.OpenAsync("""
             <p>Opening...</p><script>
-            setTimeout(() => document.querySelector('p').textContent = 'Almost', 1200);
-            setTimeout(() => document.querySelector('p').textContent = 'Drawing...', 1800);
-            setTimeout(() => document.querySelector('p').textContent = 'Ready', 3200);
+            const later = (milliseconds, text) => setTimeout(() => { document.querySelector('p').textContent = text; }, milliseconds);
+            window.begin = () => { later(1200, 'Almost'); later(1800, 'Drawing...'); later(3200, 'Ready'); };
             </script>
             """);
         await session.Page.GetByText("Ready").ClickAsync();
@@ -54,8 +53,10 @@ public sealed class SpinnerWaiterSpecs(BrowserFixture fixture)
         await using var session = await fixture.OpenAsync("""
             <i data-spinner="true">o</i><button hidden disabled>Ready</button><script>
             const button = document.querySelector('button');
-            setTimeout(() => { button.hidden = false; document.querySelector('i').remove(); }, 1500);
-            setTimeout(() => { button.disabled = false; }, 2700);
+            window.begin = () => {
+                setTimeout(() => { button.hidden = false; document.querySelector('i').remove(); }, 1500);
+                setTimeout(() => { button.disabled = false; }, 2700);
+            };
             </script>
             """);
         await session.Page.GetByText("Ready").ClickAsync();

@@ -7,9 +7,14 @@ public static class TestPages
 {
     public const string Spinner = """<i data-spinner="true">o</i>""";
 
-    /// <summary>Shows something first and in its place, after a while, a button "Ready".</summary>
+    /// <summary>Longer than any wait in these specs.</summary>
+    public const int TooLate = 15_000;
+
+    /// <summary>Shows something first and in its place, so long after the first action began, a button "Ready".</summary>
     public static string ReadyAfter(int milliseconds, string first) => string.Create(CultureInfo.InvariantCulture, $$"""
         <div id=place>{{first}}</div>
-        <script>setTimeout(() => { document.getElementById('place').innerHTML = '<button>Ready</button>'; }, {{milliseconds}})</script>
+        <script>
+        window.begin = () => setTimeout(() => { document.getElementById('place').innerHTML = '<button>Ready</button>'; }, {{milliseconds}});
+        </script>
         """);
 }

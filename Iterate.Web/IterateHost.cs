@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Iterate.Infrastructure.Accounts;
 using Iterate.Infrastructure.Postgres;
 
@@ -15,8 +16,7 @@ internal static class IterateHost
         var settings = HostSettings.Read(builder.Configuration);
 
         using var directory = DataDirectory.Open(settings.DataDirectory);
-        await using var database = await IterateDatabase.StartAsync(
-            builder.Configuration.GetConnectionString("Iterate"), directory, Console.Out.WriteLine, CancellationToken.None);
+        await using var database = await StartDatabaseAsync(builder.Configuration.GetConnectionString("Iterate"), directory);
 
         builder.AddIterate(settings, directory, database.ConnectionString);
         await using var app = builder.Build();
@@ -28,6 +28,21 @@ internal static class IterateHost
         await owner.EnsureTokenFileAsync(ownerId, directory.LocalTokenFile, CancellationToken.None);
         await AnnounceAsync(app, settings, directory, ownerId);
         await app.WaitForShutdownAsync();
+    }
+
+    /// <summary>The host listens to signals only once it runs; until then somebody has to, or the cluster stays behind.</summary>
+    private static async Task<IterateDatabase> StartDatabaseAsync(string? external, DataDirectory directory)
+    {
+        using var giveUp = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
+        return await IterateDatabase.StartAsync(external, directory, Console.Out.WriteLine, giveUp.Token);
+
+        void Cancel(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            giveUp.Cancel();
+        }
     }
 
     /// <summary>Prints the one line that a person needs, and leaves the address for the CLI on this host.</summary>

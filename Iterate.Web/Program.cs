@@ -6,6 +6,10 @@ try
     await IterateHost.RunAsync(args);
     return 0;
 }
+catch (OperationCanceledException)
+{
+    return 130;
+}
 catch (StartupException fault)
 {
     await Console.Error.WriteLineAsync(fault.Message);

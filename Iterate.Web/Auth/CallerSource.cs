@@ -1,20 +1,40 @@
 using System.Security.Claims;
 using Iterate.Domain.Api;
+using Iterate.Infrastructure.Accounts;
 using Iterate.Infrastructure.Api;
 
 namespace Iterate.Web.Auth;
 
 /// <summary>
-/// Who calls in this scope: a request, a hub invocation or a circuit. Whoever opens the scope signs the caller in,
-/// and the guard asks here.
+/// Who calls in this scope: a request, a hub invocation or a circuit. Whoever opens the scope signs the caller in, and
+/// the guard asks here, from any thread.
 /// </summary>
-public sealed class CallerSource : ICallerSource
+/// <remarks>
+/// Circuits and live methods outlive the request that signed them in, so the session is looked up again when the last
+/// look is older than <see cref="FreshFor"/>: a revoked session stops working within that time everywhere.
+/// </remarks>
+public sealed class CallerSource(SessionStore sessions, TimeProvider time) : ICallerSource
 {
-    private Caller _caller = Caller.Anonymous;
+    private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(5);
 
-    /// <summary>Takes the caller from the principal of the request or connection.</summary>
-    public void SignIn(ClaimsPrincipal? principal) => _caller = CallerClaims.Read(principal);
+    private volatile Look _last = new(Caller.Anonymous, long.MinValue);
+
+    /// <summary>Takes the caller from the principal of the request or connection, whose session was just looked up.</summary>
+    public void SignIn(ClaimsPrincipal? principal) => _last = new(CallerClaims.Read(principal), time.GetTimestamp());
 
     /// <inheritdoc/>
-    public ValueTask<Caller> GetAsync(CancellationToken cancellationToken) => new(_caller);
+    public async ValueTask<Caller> GetAsync(CancellationToken cancellationToken)
+    {
+        var last = _last;
+        if (last.Caller.SessionId is not { } sessionId || time.GetElapsedTime(last.At) < FreshFor)
+        {
+            return last.Caller;
+        }
+
+        var caller = await sessions.FindByIdAsync(sessionId, cancellationToken) ?? Caller.Anonymous;
+        _last = new(caller, time.GetTimestamp());
+        return caller;
+    }
+
+    private sealed record Look(Caller Caller, long At);
 }

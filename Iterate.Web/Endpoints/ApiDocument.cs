@@ -36,8 +36,29 @@ internal static class ApiDocument
                 schema.Properties?.Clear();
                 schema.Description = "Any JSON value.";
             }
+            else if (context.JsonTypeInfo.Type == typeof(EventInput))
+            {
+                DescribeEventInput(schema);
+            }
 
             return Task.CompletedTask;
         });
+    }
+
+    /// <summary>It has a converter of its own, so its shape cannot be derived (streams.md, section 2).</summary>
+    private static void DescribeEventInput(OpenApiSchema schema)
+    {
+        schema.Type = JsonSchemaType.Object;
+        schema.Required = new HashSet<string>(StringComparer.Ordinal) { "type" };
+        schema.AdditionalPropertiesAllowed = false;
+        schema.Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
+        {
+            ["type"] = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 200 },
+            ["payload"] = new OpenApiSchema { Description = "Any JSON value; absent and null differ." },
+            ["metadata"] = new OpenApiSchema { Type = JsonSchemaType.Object, Description = "At most 64 KiB." },
+            ["source"] = new OpenApiSchema { Type = JsonSchemaType.Object },
+            ["idempotencyKey"] = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 200 },
+            ["offset"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Description = "Precondition: the offset about to be assigned." },
+        };
     }
 }

@@ -37,7 +37,7 @@ internal static class ServerSentEvents
                 more = await next;
             }
 
-            await SendAsync(http, Format("end", new { }, id: null));
+            await EndAsync(http, lifetime.ApplicationStopping.IsCancellationRequested);
         }
         catch (ApiException refusal) when (http.Response.HasStarted)
         {
@@ -45,13 +45,16 @@ internal static class ServerSentEvents
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)
         {
-            await SendAsync(http, Format("end", new { code = "shutdown", detail = "This node stops." }, id: null));
+            await EndAsync(http, isShutdown: true);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
             // The reader went away; it resumes by id when it comes back.
         }
     }
+
+    private static Task EndAsync(HttpContext http, bool isShutdown) => SendAsync(
+        http, isShutdown ? Format("end", new { code = "shutdown", detail = "This node stops." }, id: null) : Format("end", new { }, id: null));
 
     private static async Task HeartbeatUntilAsync(HttpContext http, Task next, TimeProvider time)
     {

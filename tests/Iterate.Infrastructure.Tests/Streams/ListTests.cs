@@ -66,7 +66,7 @@ public sealed class ListTests(StreamsDatabase database) : StreamsTest(database)
     public async Task Searching_looks_at_every_level_and_at_titles()
     {
         await Append("/x/needle-1", Event());
-        await Streams.CreateAsync(new("demo", "/x/y/z", JsonText.Parse("""{"title":"A NEEDLE here"}""")), InTime);
+        await Streams.CreateAsync(new("demo", "/x/y/z") { Metadata = JsonText.Parse("""{"title":"A NEEDLE here"}""") }, InTime);
         await Append("/x/other", Event());
 
         (await ListAsync(new("demo", Query: "Needle"))).Select(row => row.Path).ShouldBe(["/x/needle-1", "/x/y/z"]);

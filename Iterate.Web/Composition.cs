@@ -47,7 +47,8 @@ internal static class Composition
     public static void UseIterate(this WebApplication app)
     {
         app.UseExceptionHandler();
-        app.UseStatusCodePagesWithReExecute("/not-found");
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.UseRouting();
         app.UseMiddleware<PageRefusals>();
         app.UseAuthentication();
         app.Use(SameOrigin.RequireAsync);

@@ -5,6 +5,9 @@ namespace Iterate.Infrastructure.Postgres;
 /// <summary>A folder with PostgreSQL's server programs, of one major version.</summary>
 internal sealed record ServerBinaries(string Directory, int MajorVersion)
 {
+    /// <summary>Oldest version the schema is written for.</summary>
+    private const int OldestVersion = 15;
+
     private static readonly string[] Programs = ["postgres", "initdb", "pg_ctl"];
 
     private static readonly string[] UsualFolders =
@@ -34,14 +37,15 @@ internal sealed record ServerBinaries(string Directory, int MajorVersion)
         foreach (var directory in PathFolders().Concat(UsualFolders.SelectMany(Expand)).Where(HasPrograms))
         {
             var binaries = new ServerBinaries(directory, await VersionAsync(directory, cancellationToken));
-            if (clusterVersion is null || clusterVersion == binaries.MajorVersion)
+            if (clusterVersion is null ? binaries.MajorVersion >= OldestVersion : clusterVersion == binaries.MajorVersion)
             {
                 return binaries;
             }
         }
 
         throw new StartupException(clusterVersion is null
-            ? "PostgreSQL's server programs (postgres, initdb, pg_ctl) were not found; install the package 'postgresql' of your system, version 15 or later."
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"PostgreSQL's server programs (postgres, initdb, pg_ctl) were not found; install PostgreSQL {OldestVersion} or later.")
             : string.Create(CultureInfo.InvariantCulture,
                 $"The data directory was written by PostgreSQL {clusterVersion}; install the server programs of that version."));
     }

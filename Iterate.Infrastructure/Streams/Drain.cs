@@ -68,6 +68,7 @@ internal sealed class Drain
             {
                 var stream = streams[_streamOf[index]] ?? throw ApiException.NotFound();
                 _outcomes[index] = stream.Apply(Batches[index], now);
+                _refusals[index] = null;
             }
             catch (ApiException refusal)
             {

@@ -33,6 +33,18 @@ internal sealed class DrainWriter(NpgsqlDataSource dataSource, TimeProvider time
     /// <summary>Commits <paramref name="drain"/> or says why not. Never throws for what a database can do.</summary>
     public async Task<DrainResult> WriteAsync(Drain drain)
     {
+        var reused = _session.IsOpen;
+        var result = await TryWriteAsync(drain);
+
+        // A restarted server ended the connection while it was idle: that says nothing about the server of today.
+        return result.End == DrainEnd.Unavailable && reused ? await TryWriteAsync(drain) : result;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _session.DisposeAsync();
+
+    private async Task<DrainResult> TryWriteAsync(Drain drain)
+    {
         var begin = new BeginDrain();
         DrainStream[]? streams = null;
         try
@@ -55,9 +67,6 @@ internal sealed class DrainWriter(NpgsqlDataSource dataSource, TimeProvider time
             return await ResolveAsync(exception, begin.TransactionId, streams);
         }
     }
-
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _session.DisposeAsync();
 
     private async Task<DrainStream[]> LockAsync(NpgsqlConnection connection, Drain drain, BeginDrain begin)
     {

@@ -6,8 +6,8 @@ public static class StreamsSchema
     /// <summary>Creates them.</summary>
     /// <remarks>
     /// Text is compared by bytes (collation "C"): paths and types are ranges of keys here. <c>stream_event</c> has no
-    /// foreign key, because a writer holds the row of the stream anyway and a check per event costs a fifth of the
-    /// throughput. No index covers <c>last_event_at</c> or <c>head_offset</c>, and pages leave room, so that the update
+    /// foreign key: a writer holds the row of the stream while it inserts, so a check per event would find nothing. No
+    /// index covers <c>last_event_at</c> or <c>head_offset</c>, and pages leave room, so that the update
     /// of each append stays on its page.
     /// </remarks>
     public const string Create = """

@@ -18,6 +18,9 @@ internal sealed class WriterSession(NpgsqlDataSource dataSource) : IAsyncDisposa
 
     private NpgsqlConnection? _connection;
 
+    /// <summary>A connection is open from an earlier drain, so the server may have ended it meanwhile.</summary>
+    public bool IsOpen => _connection is not null;
+
     /// <summary>The open connection.</summary>
     /// <exception cref="NpgsqlException">The database cannot be reached.</exception>
     /// <exception cref="OperationCanceledException">It did not answer in time.</exception>

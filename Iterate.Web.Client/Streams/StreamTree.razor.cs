@@ -177,12 +177,9 @@ public sealed partial class StreamTree : IDisposable
         }
     }
 
-    private string? Expanded(StreamSummary stream, bool flat) =>
-        flat || stream.ChildCount == 0 ? null : Text(IsOpen(stream));
+    private static bool IsParent(StreamSummary stream, bool flat) => !flat && stream.ChildCount > 0;
 
     private bool IsOpen(StreamSummary stream) => Folders?.ContainsKey(stream.Path) == true;
-
-    private static string Text(bool value) => value ? "true" : "false";
 
     private Status StatusOf(StreamSummary stream) =>
         stream.Paused ? Status.Waiting : IsActive(stream) ? Status.Ok : Status.Idle;

@@ -14,7 +14,8 @@ internal static class AppendBench
 {
     private const int RawBatchRows = 500;
     private const int RawBatchConnections = 4;
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
+    // Long enough for the runtime to have compiled the hot path for good on two cores.
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 

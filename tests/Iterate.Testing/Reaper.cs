@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace Iterate.Testing;
@@ -21,19 +22,26 @@ public static class Reaper
         """;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly ConcurrentBag<Process> Shells = [];
+
+    static Reaper() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        foreach (var shell in Shells)
+        {
+            shell.StandardInput.Close();
+        }
+
+        foreach (var shell in Shells)
+        {
+            shell.WaitForExit(Patience);
+        }
+    };
 
     /// <summary>Looks after the cluster in <paramref name="folder"/>, whether it is there yet or not.</summary>
-    public static void Watch(string folder)
-    {
-        var shell = Process.Start(new ProcessStartInfo("sh", ["-c", Script, "reaper", folder])
+    public static void Watch(string folder) =>
+        Shells.Add(Process.Start(new ProcessStartInfo("sh", ["-c", Script, "reaper", folder])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
-        })!;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-        {
-            shell.StandardInput.Close();
-            shell.WaitForExit(Patience);
-        };
-    }
+        })!);
 }

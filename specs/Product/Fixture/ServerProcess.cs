@@ -8,15 +8,14 @@ namespace Iterate.Specs;
 /// </summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
+    private const string ReadyMark = "iterate is ready: ";
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(25);
 
     private readonly string _connectionString;
     private readonly string _dataDirectory = Directory.CreateTempSubdirectory("iterate-specs-").FullName;
-    private readonly HttpClient _probe;
-    private readonly LatencyRelay? _relay;
     private readonly int _port = Ports.FindFree();
+    private readonly LatencyRelay? _relay;
     private Process? _process;
     private Process? _reaper;
 
@@ -24,9 +23,9 @@ public sealed class ServerProcess : IAsyncDisposable
     {
         _connectionString = connectionString;
         DirectAddress = AddressOf(_port);
-        _probe = new() { BaseAddress = DirectAddress };
         _relay = latency > TimeSpan.Zero ? new(_port, latency) : null;
         Address = _relay is null ? DirectAddress : AddressOf(_relay.Port);
+        SignInLink = Address;
     }
 
     /// <summary>What browsers open; with <c>E2E_NET_LATENCY_MS</c> it lies behind a slow line.</summary>
@@ -35,11 +34,14 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>The server itself, for arranging a scene without that line.</summary>
     public Uri DirectAddress { get; }
 
+    /// <summary>The link that the newest start printed: signs the local owner in, once.</summary>
+    public Uri SignInLink { get; private set; }
+
     /// <summary>What it wrote, over all restarts.</summary>
     public ServerLog Log { get; } = new();
 
-    /// <summary>Starts a server over a migrated database and waits until it answers.</summary>
-    /// <exception cref="InvalidOperationException">It ended or did not answer in time; the message holds its log.</exception>
+    /// <summary>Starts a server over a migrated database and waits until it says that it is ready.</summary>
+    /// <exception cref="InvalidOperationException">It ended, or was not ready in time; the message holds its log.</exception>
     public static async Task<ServerProcess> StartAsync(string connectionString)
     {
         var server = new ServerProcess(connectionString, Conditions.NetworkLatency);
@@ -82,69 +84,56 @@ public sealed class ServerProcess : IAsyncDisposable
             await _relay.DisposeAsync();
         }
 
-        _probe.Dispose();
         Directory.Delete(_dataDirectory, recursive: true);
     }
 
     private async Task LaunchAsync()
     {
-        var start = new ProcessStartInfo("dotnet", [Repository.WebAssembly, "--urls", DirectAddress.AbsoluteUri.TrimEnd('/')])
+        var start = new ProcessStartInfo("dotnet")
         {
-            WorkingDirectory = Path.Combine(Repository.Root, "Iterate.Web"),
+            ArgumentList = { Repository.WebAssembly, "--port", _port.ToString(CultureInfo.InvariantCulture), "--data", _dataDirectory },
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment =
-            {
-                ["ASPNETCORE_ENVIRONMENT"] = "Test",
-                ["ConnectionStrings__Iterate"] = _connectionString,
-                ["Data__Directory"] = _dataDirectory,
-            },
+            Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Test", ["ConnectionStrings__Iterate"] = _connectionString },
         };
-        _process = Process.Start(start)!;
-        _process.OutputDataReceived += (_, line) => Log.Add(line.Data);
-        _process.ErrorDataReceived += (_, line) => Log.Add(line.Data);
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
-        _reaper = StartReaper(_process.Id);
-        await WaitUntilItAnswersAsync(_process);
+        var ready = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, output) => Read(output.Data, ready);
+        process.ErrorDataReceived += (_, output) => Log.Add(output.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        _process = process;
+        _reaper = StartReaper(process.Id);
+        var link = await ReadyAsync(process, ready.Task);
+        SignInLink = new(Address, link.AbsolutePath + link.Fragment);
     }
 
-    private async Task WaitUntilItAnswersAsync(Process process)
+    private void Read(string? line, TaskCompletionSource<Uri> ready)
     {
-        var started = Stopwatch.GetTimestamp();
-        using var polls = new PeriodicTimer(PollInterval);
-        while (await polls.WaitForNextTickAsync())
+        Log.Add(line);
+        if (line?.StartsWith(ReadyMark, StringComparison.Ordinal) == true)
         {
-            if (process.HasExited)
-            {
-                await process.WaitForExitAsync();
-                throw Failed(string.Create(CultureInfo.InvariantCulture, $"ended with exit code {process.ExitCode}"));
-            }
-
-            if (await AnswersAsync())
-            {
-                return;
-            }
-
-            if (Stopwatch.GetElapsedTime(started) > StartTimeout)
-            {
-                throw Failed($"did not answer within {StartTimeout.TotalSeconds:0} s");
-            }
+            ready.SetResult(new(line[ReadyMark.Length..]));
         }
     }
 
-    private async Task<bool> AnswersAsync()
+    private async Task<Uri> ReadyAsync(Process process, Task<Uri> ready)
     {
+        var ended = process.WaitForExitAsync();
         try
         {
-            using var response = await _probe.GetAsync("health/live");
-            return response.IsSuccessStatusCode;
+            await Task.WhenAny(ready, ended).WaitAsync(StartTimeout);
         }
-        catch (HttpRequestException)
+        catch (TimeoutException)
         {
-            return false;
+            throw Failed($"was not ready within {StartTimeout.TotalSeconds:0} s");
         }
+
+        return ready.IsCompleted
+            ? await ready
+            : throw Failed(string.Create(CultureInfo.InvariantCulture, $"ended with exit code {process.ExitCode}"));
     }
 
     private async Task StopAsync()
@@ -157,12 +146,11 @@ public sealed class ServerProcess : IAsyncDisposable
         if (!process.HasExited)
         {
             using var terminate = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
-            using var patience = new CancellationTokenSource(StopTimeout);
             try
             {
-                await process.WaitForExitAsync(patience.Token);
+                await process.WaitForExitAsync().WaitAsync(StopTimeout);
             }
-            catch (OperationCanceledException)
+            catch (TimeoutException)
             {
                 await KillAsync();
                 throw Failed($"did not stop within {StopTimeout.TotalSeconds:0} s");

@@ -1,4 +1,8 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using Iterate.Domain.Api;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -23,35 +27,56 @@ internal static class ApiDocument
             if (method is not null)
             {
                 operation.OperationId = method.FullName;
-                operation.Description = $"Tier: {System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(method.Tier.ToString())}.";
+                operation.Description = $"Tier: {JsonNamingPolicy.KebabCaseLower.ConvertName(method.Tier.ToString())}.";
             }
 
             return Task.CompletedTask;
         });
         options.AddSchemaTransformer((schema, context, _) =>
         {
-            if (context.JsonTypeInfo.Type == typeof(JsonText))
-            {
-                schema.Type = null;
-                schema.Properties?.Clear();
-                schema.Description = "Any JSON value.";
-            }
-            else if (context.JsonTypeInfo.Type == typeof(EventInput))
-            {
-                DescribeEventInput(schema);
-            }
-
+            Complete(schema, context.JsonTypeInfo);
             return Task.CompletedTask;
         });
     }
 
-    /// <summary>It has a converter of its own, so its shape cannot be derived (streams.md, section 2).</summary>
-    private static void DescribeEventInput(OpenApiSchema schema)
+    private static void Complete(OpenApiSchema schema, JsonTypeInfo type)
     {
-        schema.Type = JsonSchemaType.Object;
-        schema.Required = new HashSet<string>(StringComparer.Ordinal) { "type" };
-        schema.AdditionalPropertiesAllowed = false;
-        schema.Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
+        if (type.Type == typeof(JsonText))
+        {
+            schema.Type = null;
+            schema.Properties?.Clear();
+            schema.Description = "Any JSON value.";
+        }
+        else if (type.Type == typeof(DateTimeOffset))
+        {
+            schema.Type = JsonSchemaType.String;
+        }
+        else if (type.ElementType == typeof(EventInput))
+        {
+            schema.Items = EventInputSchema();
+        }
+        else if (type.Type == typeof(ProblemDetails))
+        {
+            DescribeProblem(schema);
+        }
+    }
+
+    /// <summary>The members that every problem of ours has, and those of <c>invalid-input</c>.</summary>
+    private static void DescribeProblem(OpenApiSchema schema)
+    {
+        schema.Properties ??= new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal);
+        schema.Properties["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. ErrorCodes.All.Select(code => JsonValue.Create(code))] };
+        schema.Properties["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String };
+        schema.Properties["errors"] = new OpenApiSchema { Description = "What is wrong, by field or by event." };
+    }
+
+    /// <summary>It has a converter of its own, so its shape cannot be derived (streams.md, section 2).</summary>
+    private static OpenApiSchema EventInputSchema() => new()
+    {
+        Type = JsonSchemaType.Object,
+        Required = new HashSet<string>(StringComparer.Ordinal) { "type" },
+        AdditionalPropertiesAllowed = false,
+        Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
         {
             ["type"] = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 200 },
             ["payload"] = new OpenApiSchema { Description = "Any JSON value; absent and null differ." },
@@ -59,6 +84,6 @@ internal static class ApiDocument
             ["source"] = new OpenApiSchema { Type = JsonSchemaType.Object },
             ["idempotencyKey"] = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 200 },
             ["offset"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Description = "Precondition: the offset about to be assigned." },
-        };
-    }
+        },
+    };
 }

@@ -55,16 +55,15 @@ public sealed class SurfaceTests(SharedServer shared)
     {
         var schemas = (await DocumentAsync())["components"]!["schemas"]!.AsObject();
 
-        var events = schemas["AppendRequest"]!["properties"]!["events"]!;
-        var input = Resolve(events["items"]!);
+        var input = schemas["AppendRequest"]!["properties"]!["events"]!["items"]!;
         input["type"]!.GetValue<string>().ShouldBe("object");
         input["properties"]!.AsObject().Select(property => property.Key)
             .ShouldBe(["type", "payload", "metadata", "source", "idempotencyKey", "offset"], ignoreOrder: true);
         input["required"]!.AsArray().Select(name => name!.GetValue<string>()).ShouldBe(["type"]);
         input["additionalProperties"]!.GetValue<bool>().ShouldBeFalse();
         schemas["ReadRequest"]!["required"]!.AsArray().Select(name => name!.GetValue<string>()).ShouldBe(["project", "path"], ignoreOrder: true);
-
-        JsonNode Resolve(JsonNode schema) => schema["$ref"] is { } reference ? schemas[reference.GetValue<string>().Split('/')[^1]]! : schema;
+        schemas["StreamEvent"]!["properties"]!["createdAt"]!["type"]!.GetValue<string>().ShouldBe("string");
+        schemas["ProblemDetails"]!["properties"]!["code"]!["enum"]!.AsArray().Select(code => code!.GetValue<string>()).ShouldBe(ErrorCodes.All);
     }
 
     private static string Pattern(RouteEndpoint endpoint) => "/" + endpoint.RoutePattern.RawText!.TrimStart('/');

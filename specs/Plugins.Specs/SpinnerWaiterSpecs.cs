@@ -55,7 +55,7 @@ public sealed class SpinnerWaiterSpecs(BrowserFixture fixture)
             const button = document.querySelector('button');
             window.begin = () => {
                 setTimeout(() => { button.hidden = false; document.querySelector('i').remove(); }, 1500);
-                setTimeout(() => { button.disabled = false; }, 2700);
+                setTimeout(() => { button.disabled = false; }, 2550);
             };
             </script>
             """);

@@ -56,7 +56,7 @@ public sealed class AmbientSpinnerSettings
     /// <exception cref="ArgumentException">
     /// The budget does not leave room for the action and the second after the spinner, the poll interval makes no sense,
     /// or there is no selector.
-    ///</exception>
+    /// </exception>
     public async Task Run(SpinnerOverrides overrides, Func<Task> body)
     {
         Enter(overrides);
@@ -87,7 +87,7 @@ public sealed class AmbientSpinnerSettings
 
         if (overrides.SpinnerSelectors is [])
         {
-            throw new ArgumentException("No selector at all is Disabled.", nameof(overrides));
+            throw new ArgumentException("Without any selector nothing marks a spinner; say Disabled instead.", nameof(overrides));
         }
 
         var outer = Current;

@@ -11,6 +11,7 @@ using Iterate.Web.Hubs;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http.Connections;
 
 namespace Iterate.Web;
 
@@ -19,16 +20,21 @@ internal static class Composition
 {
     private const long MaxBodyBytes = 9 * 1024 * 1024;
 
+    // Follows and circuits end by themselves at once; this is for requests under way.
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(4);
+
     public static void AddIterate(this WebApplicationBuilder builder, HostSettings settings, DataDirectory directory, string connectionString)
     {
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.ListenLocalhost(settings.Port);
+            kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
         });
 
         var services = builder.Services;
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         services.AddSingleton(TimeProvider.System);
         services.AddPostgres(connectionString);
         services.AddStreams();
@@ -46,10 +52,14 @@ internal static class Composition
 
     public static void UseIterate(this WebApplication app)
     {
-        app.UseExceptionHandler();
+        app.Use(SecurityHeaders.AddAsync);
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+
+        // A scope of its own, because a page that broke half-way has used up what draws pages in the first one.
+        app.UseExceptionHandler(new ExceptionHandlerOptions { CreateScopeForErrors = true, SuppressDiagnosticsCallback = _ => true });
+        app.Use(ApiEndpoints.ExplainUnroutedAsync);
         app.UseRouting();
-        app.UseMiddleware<PageRefusals>();
+        app.Use(PageRefusals.HideDevelopmentPagesAsync);
         app.UseAuthentication();
         app.Use(SameOrigin.RequireAsync);
         app.Use(SignInCallerAsync);
@@ -58,7 +68,7 @@ internal static class Composition
         app.MapStaticAssets();
         app.MapApi(app.Environment);
         app.MapOpenApi("/api/openapi.json");
-        app.MapHub<StreamsHub>("/hubs/streams");
+        app.MapHub<StreamsHub>("/hubs/streams", hub => hub.Transports = HttpTransportType.WebSockets);
         app.MapSignIn();
         app.MapGet("/health/live", () => Results.Text("ok")).ExcludeFromDescription();
         app.MapRazorComponents<App>()
@@ -68,7 +78,7 @@ internal static class Composition
 
     private static void AddFaces(IServiceCollection services)
     {
-        services.AddExceptionHandler<Problems>();
+        services.AddExceptionHandler<Faults>();
         services.AddProblemDetails();
         services.ConfigureHttpJsonOptions(json => ApiJson.Apply(json.SerializerOptions));
         services.AddOpenApi(ApiDocument.Configure);

@@ -17,16 +17,19 @@ public sealed class CallerSource(SessionStore sessions, TimeProvider time) : ICa
 {
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(5);
 
-    private volatile Look _last = new(Caller.Anonymous, long.MinValue);
+    private volatile Look _last = new(Caller.Anonymous, At: null);
 
-    /// <summary>Takes the caller from the principal of the request or connection, whose session was just looked up.</summary>
+    /// <summary>Takes the caller from the principal of a request, whose session was just looked up.</summary>
     public void SignIn(ClaimsPrincipal? principal) => _last = new(CallerClaims.Read(principal), time.GetTimestamp());
+
+    /// <summary>Takes the caller from the principal of a connection, which may have been open for days.</summary>
+    public void SignInAgain(ClaimsPrincipal? principal) => _last = new(CallerClaims.Read(principal), At: null);
 
     /// <inheritdoc/>
     public async ValueTask<Caller> GetAsync(CancellationToken cancellationToken)
     {
         var last = _last;
-        if (last.Caller.SessionId is not { } sessionId || time.GetElapsedTime(last.At) < FreshFor)
+        if (last.Caller.SessionId is not { } sessionId || (last.At is { } at && time.GetElapsedTime(at) < FreshFor))
         {
             return last.Caller;
         }
@@ -36,5 +39,5 @@ public sealed class CallerSource(SessionStore sessions, TimeProvider time) : ICa
         return caller;
     }
 
-    private sealed record Look(Caller Caller, long At);
+    private sealed record Look(Caller Caller, long? At);
 }

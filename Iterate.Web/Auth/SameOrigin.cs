@@ -12,7 +12,7 @@ internal static class SameOrigin
     public static Task RequireAsync(HttpContext http, RequestDelegate next)
     {
         var request = http.Request;
-        var isExempt = !(HttpMethods.IsPost(request.Method) || http.WebSockets.IsWebSocketRequest || IsWebSocketConnect(request))
+        var isExempt = !(HttpMethods.IsPost(request.Method) || IsWebSocketHandshake(request))
             || SessionAuthentication.BearerOf(request) is not null
             || !request.Cookies.ContainsKey(BrowserSession.CookieName(request)) && !request.HasFormContentType;
         if (!isExempt && !string.Equals(request.Headers.Origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase))
@@ -23,6 +23,10 @@ internal static class SameOrigin
         return next(http);
     }
 
-    /// <summary>WebSocket over HTTP/2 arrives as CONNECT.</summary>
-    private static bool IsWebSocketConnect(HttpRequest request) => HttpMethods.IsConnect(request.Method);
+    /// <summary>
+    /// Read off the request itself, because the endpoints recognize WebSockets only after this. Over HTTP/2 the
+    /// handshake is a CONNECT.
+    /// </summary>
+    private static bool IsWebSocketHandshake(HttpRequest request) =>
+        HttpMethods.IsConnect(request.Method) || string.Equals(request.Headers.Upgrade, "websocket", StringComparison.OrdinalIgnoreCase);
 }

@@ -17,6 +17,11 @@ internal static class SignInEndpoints
     /// <summary>Only this post consumes the link; opening the page does not, so that link previews cannot burn it.</summary>
     private static async Task<IResult> ConsumeLinkAsync(HttpContext http, SignInLinks links)
     {
+        if (!http.Request.HasFormContentType)
+        {
+            throw ApiException.InvalidInput("Content-Type", "must be that of a form");
+        }
+
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         try
         {

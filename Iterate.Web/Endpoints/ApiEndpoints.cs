@@ -28,6 +28,24 @@ public static class ApiEndpoints
         }
     }
 
+    /// <summary>Says as problem what routing refused without a word: an unknown method, GET for one that writes, a body that is not JSON.</summary>
+    /// <exception cref="ApiException"><c>not-found</c>, <c>invalid-input</c>.</exception>
+    public static async Task ExplainUnroutedAsync(HttpContext http, RequestDelegate next)
+    {
+        await next(http);
+        if (http.Response is not { HasStarted: false, ContentType: null } || !http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        throw http.Response.StatusCode switch
+        {
+            StatusCodes.Status415UnsupportedMediaType => ApiRequests.NotJson(),
+            StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed => ApiException.NotFound(),
+            var status => new InvalidOperationException($"An API call was answered with {status} and nothing else."),
+        };
+    }
+
     /// <summary>The testing group exists in Development and Test only (spec README, Testing).</summary>
     public static bool HasTestingGroup(this IHostEnvironment environment) =>
         environment.IsDevelopment() || environment.IsEnvironment("Test");

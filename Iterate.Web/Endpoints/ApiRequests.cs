@@ -16,7 +16,7 @@ internal static class ApiRequests
     {
         if (!http.Request.HasJsonContentType())
         {
-            throw ApiException.InvalidInput("Content-Type", "must be application/json");
+            throw NotJson();
         }
 
         try
@@ -54,6 +54,9 @@ internal static class ApiRequests
             throw InvalidJson(fault);
         }
     }
+
+    /// <summary>The refusal of a body of another type.</summary>
+    public static ApiException NotJson() => ApiException.InvalidInput("Content-Type", "must be application/json");
 
     private static JsonObject ReadMembers(Type record, IQueryCollection query, HashSet<string> unread)
     {
@@ -95,7 +98,7 @@ internal static class ApiRequests
         }
         catch (JsonException)
         {
-            throw ApiException.InvalidInput(name, $"'{text}' is not a {type.Name}");
+            throw ApiException.InvalidInput(name, type == typeof(bool) ? "must be true or false" : "must be a number");
         }
     }
 
@@ -105,16 +108,27 @@ internal static class ApiRequests
 
     private static ApiException InvalidJson(JsonException fault)
     {
-        var field = fault.Path is { Length: > 0 } path ? path : "$";
-        return fault.InnerException is ApiException refusal ? refusal : ApiException.InvalidInput(field, Reason(fault));
+        if (fault.InnerException is ApiException refusal)
+        {
+            return refusal;
+        }
+
+        var path = fault.Path is null or "$" ? "" : fault.Path.StartsWith("$.", StringComparison.Ordinal) ? fault.Path[2..] : fault.Path;
+        return MissingIn(fault) is { Length: > 0 } missing
+            ? ApiException.InvalidInput(path.Length > 0 ? $"{path}.{missing}" : missing, "is required")
+            : ApiException.InvalidInput(path.Length > 0 ? path : "$", Reason(fault));
     }
+
+    /// <summary>The first required member that is not there; the serializer names it only within its sentence.</summary>
+    private static string? MissingIn(JsonException fault) =>
+        fault.Message.Split("missing required properties including: '", 2) is [_, var names] ? names.Split('\'', 2)[0] : null;
 
     /// <summary>The serializer's own sentence, without the position it appends and without the names of our types.</summary>
     private static string Reason(JsonException fault)
     {
         var message = fault.Message.Split(" Path:", 2)[0];
-        return message.Contains("Iterate.", StringComparison.Ordinal) || message.Contains("System.", StringComparison.Ordinal)
-            ? "has the wrong shape"
+        return message.Contains("could not be mapped", StringComparison.Ordinal) ? "is not a member of this request"
+            : message.Contains("Iterate.", StringComparison.Ordinal) || message.Contains("System.", StringComparison.Ordinal) ? "has the wrong shape"
             : message;
     }
 }

@@ -12,7 +12,8 @@ internal static class ServerSentEvents
 
     /// <summary>
     /// Sends each item as <c>event: batch</c> with its cursor as <c>id:</c>, a comment every 15 s of silence, and a
-    /// final <c>event: end</c> with the code that ended it, without one when the sequence is complete; <c>shutdown</c> when this node stops (requirement S-99).
+    /// final <c>event: end</c> with the code that ended it: <c>shutdown</c> when this node stops (requirement S-99),
+    /// none when the sequence is complete.
     /// </summary>
     public static async Task WriteAsync<TItem>(HttpContext http, Func<CancellationToken, IAsyncEnumerable<TItem>> open)
     {
@@ -20,13 +21,13 @@ internal static class ServerSentEvents
         var time = http.RequestServices.GetRequiredService<TimeProvider>();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
         await using var items = open(ending.Token).GetAsyncEnumerator(ending.Token);
+        var next = items.MoveNextAsync().AsTask();
 
         // Nothing is sent before the first item: a refusal until then is an ordinary problem answer.
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-cache, no-transform";
         try
         {
-            var next = items.MoveNextAsync().AsTask();
             var more = await next;
             await SendAsync(http, "retry: 1000\n");
             while (more)
@@ -47,9 +48,15 @@ internal static class ServerSentEvents
         {
             await EndAsync(http, isShutdown: true);
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        catch (Exception fault) when (fault is IOException || http.RequestAborted.IsCancellationRequested)
         {
-            // The reader went away; it resumes by id when it comes back.
+            // The reader went away or was sent away; it resumes by id when it comes back.
+        }
+        finally
+        {
+            // When writing failed the next item is still on its way, and until it came or was called off nothing may be disposed.
+            await ending.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -92,10 +99,10 @@ internal static class ServerSentEvents
             await http.Response.WriteAsync(text, timeout.Token);
             await http.Response.Body.FlushAsync(timeout.Token);
         }
-        catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException slow) when (!http.RequestAborted.IsCancellationRequested)
         {
             http.Abort();
-            throw;
+            throw new IOException("The reader did not take an event in time.", slow);
         }
     }
 }

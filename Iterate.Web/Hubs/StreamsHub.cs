@@ -10,10 +10,12 @@ namespace Iterate.Web.Hubs;
 /// </summary>
 public sealed class StreamsHub(IStreamsApi streams, Auth.CallerSource callers, IHostApplicationLifetime lifetime) : Hub
 {
+    private const string Shutdown = "shutdown";
+
     /// <summary>Follows a stream (section 7 of streams.md).</summary>
     public async IAsyncEnumerable<StreamBatch> Follow(FollowRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        callers.SignIn(Context.User);
+        callers.SignInAgain(Context.User);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Context.ConnectionAborted, lifetime.ApplicationStopping);
         await using var batches = streams.FollowAsync(request, ending.Token).GetAsyncEnumerator(ending.Token);
         while (await MoveNextAsync(batches))
@@ -22,12 +24,13 @@ public sealed class StreamsHub(IStreamsApi streams, Auth.CallerSource callers, I
         }
     }
 
-    /// <summary>Exceptions of any other type reach the browser as a sentence without a code.</summary>
+    /// <summary>Exceptions of any type but <see cref="HubException"/> reach the browser as a sentence without a code.</summary>
     private async Task<bool> MoveNextAsync(IAsyncEnumerator<StreamBatch> batches)
     {
         try
         {
-            return await batches.MoveNextAsync();
+            return await batches.MoveNextAsync()
+                || (lifetime.ApplicationStopping.IsCancellationRequested ? throw new HubException(Shutdown) : false);
         }
         catch (ApiException refusal)
         {
@@ -35,7 +38,7 @@ public sealed class StreamsHub(IStreamsApi streams, Auth.CallerSource callers, I
         }
         catch (OperationCanceledException cancelled) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            throw new HubException("shutdown", cancelled);
+            throw new HubException(Shutdown, cancelled);
         }
     }
 }

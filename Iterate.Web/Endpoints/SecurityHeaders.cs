@@ -1,0 +1,26 @@
+namespace Iterate.Web.Endpoints;
+
+/// <summary>
+/// What a browser is told not to do with our answers: guess their type, show them in another site's frame, tell other
+/// sites our addresses.
+/// </summary>
+internal static class SecurityHeaders
+{
+    private const string ContentPolicy = "base-uri 'self'; object-src 'none'; frame-ancestors 'none'; form-action 'self'";
+
+    /// <summary>Added last, so that answers to faults carry them too and the policy is this one.</summary>
+    public static Task AddAsync(HttpContext http, RequestDelegate next)
+    {
+        http.Response.OnStarting(() =>
+        {
+            var headers = http.Response.Headers;
+            headers.XContentTypeOptions = "nosniff";
+            headers.ContentSecurityPolicy = ContentPolicy;
+
+            // Not no-referrer: that would also take the Origin from form posts, which have to prove it.
+            headers["Referrer-Policy"] = "same-origin";
+            return Task.CompletedTask;
+        });
+        return next(http);
+    }
+}

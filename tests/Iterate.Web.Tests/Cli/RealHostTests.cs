@@ -1,0 +1,67 @@
+using Iterate.Web.Tests.Hosting;
+using Shouldly;
+using Xunit;
+
+namespace Iterate.Web.Tests.Cli;
+
+/// <summary>The command line against the host it was made for.</summary>
+public sealed class RealHostTests(SharedServer shared) : IAsyncLifetime
+{
+    private static readonly string Sample = Path.Combine(AppContext.BaseDirectory, "samples", "commits.ndjson");
+    private Person _person = null!;
+
+    public async ValueTask InitializeAsync() => _person = await shared.Server.PersonAsync();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task Importing_twice_commits_once()
+    {
+        (await RunAsync("streams", "import", "--project", _person.Slug, "--path", "/git/commits", Sample))
+            .ShouldBe(new(0, """{"lines":300,"committed":300,"alreadyThere":0}""" + "\n", "300 events committed\n"));
+        (await RunAsync("streams", "import", "--project", _person.Slug, "--path", "/git/commits", Sample))
+            .ShouldBe(new(0, """{"lines":300,"committed":0,"alreadyThere":300}""" + "\n", "0 events committed, 300 were already there\n"));
+
+        var count = await RunAsync("streams", "count", "--project", _person.Slug, "--path", "/git/commits", "--json");
+        count.ExitCode.ShouldBe(0, count.Error);
+        count.Output.ShouldContain("""{"type":"git/commit-authored","count":300,""");
+    }
+
+    [Fact]
+    public async Task What_is_appended_can_be_read()
+    {
+        var appended = await RunAsync("streams", "append", "--project", _person.Slug, "--path", "/a", "--type", "greeting/said", "--payload", """{"to":"you"}""");
+        appended.ExitCode.ShouldBe(0, appended.Error);
+
+        var read = await RunAsync("streams", "read", "--project", _person.Slug, "--path", "/a", "--json");
+
+        read.ExitCode.ShouldBe(0, read.Error);
+        read.Output.ShouldContain("\"you\"");
+    }
+
+    [Fact]
+    public async Task A_refusal_of_the_host_is_exit_code_one_and_its_code()
+    {
+        var result = await RunAsync("streams", "read", "--project", _person.Slug, "--path", "/nope");
+
+        result.ExitCode.ShouldBe(1);
+        result.Error.ShouldStartWith("not-found: ");
+    }
+
+    [Fact]
+    public async Task Nobody_is_exit_code_five()
+    {
+        var result = await RunAsAsync("itc_none", "projects", "list");
+
+        result.ExitCode.ShouldBe(5);
+    }
+
+    private Task<CliResult> RunAsync(params string[] args) => RunAsAsync(_person.Secret, args);
+
+    private async Task<CliResult> RunAsAsync(string token, params string[] args)
+    {
+        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false };
+        var run = new CliRun(handler) { Variables = { ["ITERATE_URL"] = shared.Server.Url.AbsoluteUri, ["ITERATE_TOKEN"] = token } };
+        return await run.RunAsync(args);
+    }
+}

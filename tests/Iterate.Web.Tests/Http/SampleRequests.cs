@@ -1,0 +1,42 @@
+using System.Text.Json.Nodes;
+using Iterate.Domain.Api;
+
+namespace Iterate.Web.Tests.Http;
+
+/// <summary>A request of every contract method that does not write, or that may be repeated, in a project with one stream of three events.</summary>
+internal static class SampleRequests
+{
+    public const string Path = "/samples/one";
+
+    /// <summary>The body for <paramref name="method"/>; a new method has to come here to be tested at all.</summary>
+    public static JsonObject For(ApiMethod method, string project) => method.FullName switch
+    {
+        "auth.whoami" => [],
+        "projects.list" => new() { ["limit"] = 10 },
+        "projects.get" => new() { ["project"] = project },
+        "projects.create" => new() { ["organization"] = "no-such-organization", ["name"] = "x" },
+        "streams.append" => new() { ["project"] = project, ["path"] = Path, ["events"] = new JsonArray() },
+        "streams.create" => new() { ["project"] = project, ["path"] = Path },
+        "streams.read" => new() { ["project"] = project, ["path"] = Path, ["direction"] = "backward", ["limit"] = 2, ["filter"] = Types("test/*", "other") },
+        "streams.get-event" => new() { ["project"] = project, ["path"] = Path, ["offset"] = 2 },
+        "streams.count" => new() { ["project"] = project, ["path"] = Path, ["filter"] = Types("test/happened") },
+        "streams.list" => new() { ["project"] = project, ["under"] = "/samples", ["sort"] = "recent" },
+        "streams.follow" => new() { ["project"] = project, ["path"] = Path, ["afterOffset"] = 1, ["filter"] = Types("test/happened") },
+        "testing.create-user" => new() { ["email"] = "", ["name"] = "" },
+        "testing.create-organization" => new() { ["name"] = "x", ["project"] = "x", ["ownerEmail"] = "nobody@example.test" },
+        "testing.sign-in-as" => new() { ["email"] = "nobody@example.test" },
+        var unknown => throw new InvalidOperationException($"Write a sample request for {unknown}."),
+    };
+
+    /// <summary>The same request as query parameters.</summary>
+    public static string Query(JsonObject body) => string.Join('&', Parameters(body));
+
+    private static IEnumerable<string> Parameters(JsonObject body) => body.SelectMany(member => member.Value switch
+    {
+        JsonObject nested => Parameters(nested),
+        JsonArray list => list.Select(item => $"{member.Key}={Uri.EscapeDataString(item!.ToString())}"),
+        var value => [$"{member.Key}={Uri.EscapeDataString(value!.ToString())}"],
+    });
+
+    private static JsonObject Types(params string[] types) => new() { ["types"] = new JsonArray([.. types.Select(type => (JsonNode)type)]) };
+}

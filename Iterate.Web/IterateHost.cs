@@ -13,7 +13,7 @@ internal static class IterateHost
     public static async Task RunAsync(string[] args)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-        var settings = HostSettings.Read(builder.Configuration);
+        var settings = HostSettings.Read(args, builder.Configuration);
 
         using var directory = DataDirectory.Open(settings.DataDirectory);
         await using var database = await StartDatabaseAsync(builder.Configuration.GetConnectionString("Iterate"), directory);

@@ -33,7 +33,7 @@ public sealed class IterateDatabase : IAsyncDisposable
     {
         if (!string.IsNullOrEmpty(external))
         {
-            var address = new NpgsqlConnectionStringBuilder(external);
+            var address = Parse(external);
             say($"using the PostgreSQL at {address.Host}:{address.Port}, database {address.Database}");
             await DatabaseMigrator.MigrateAsync(external, cancellationToken);
             return new(external, embedded: null);
@@ -50,6 +50,20 @@ public sealed class IterateDatabase : IAsyncDisposable
         {
             await embedded.DisposeAsync();
             throw;
+        }
+    }
+
+    private static NpgsqlConnectionStringBuilder Parse(string external)
+    {
+        try
+        {
+            return new(external);
+        }
+        catch (ArgumentException exception)
+        {
+            // The message of the exception may quote what was said, and with it a password.
+            throw new StartupException(
+                "The setting ConnectionStrings__Iterate is not a connection string like 'Host=db;Database=iterate;Username=me;Password=secret'.", exception);
         }
     }
 

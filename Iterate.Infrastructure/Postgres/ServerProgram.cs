@@ -6,10 +6,15 @@ namespace Iterate.Infrastructure.Postgres;
 /// <summary>Runs a program to its end and keeps what it said.</summary>
 internal static class ServerProgram
 {
+    private const string Env = "/usr/bin/env";
+
+    /// <param name="program">Absolute path, or a name to be found on PATH.</param>
     public static async Task<ProgramResult> RunAsync(
         string program, IReadOnlyList<string> arguments, ServerUser user, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(program, arguments)
+        // For a bare name the runtime looks into our working directory before PATH, and a checkout has a file "test".
+        var start = new ProcessStartInfo(
+            Path.IsPathRooted(program) ? program : Env, Path.IsPathRooted(program) ? arguments : [program, .. arguments])
         {
             // Our own working directory may be one the server's user cannot enter.
             WorkingDirectory = "/",

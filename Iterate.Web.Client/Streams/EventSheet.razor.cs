@@ -66,6 +66,7 @@ public sealed partial class EventSheet : IAsyncDisposable
     {
         await LoadAsync(offset);
         StateHasChanged();
+        _offsetInUrl = offset; // Back may be faster than the page that this asks for.
         Navigation.NavigateTo(UrlOpening(offset));
     }
 
@@ -86,7 +87,7 @@ public sealed partial class EventSheet : IAsyncDisposable
                 await _module.DisposeAsync();
             }
         }
-        catch (JSDisconnectedException)
+        catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException)
         {
             // The page is gone, and the listeners with it.
         }

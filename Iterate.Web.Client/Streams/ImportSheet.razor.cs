@@ -66,13 +66,14 @@ public sealed partial class ImportSheet : IDisposable
     private async Task ImportAsync(InputFileChangeEventArgs chosen)
     {
         (Error, Progress, TotalBytes) = (null, null, chosen.File.Size);
-        if (chosen.File.Size > MaxFileBytes)
+        if (chosen.File.Size is 0 or > MaxFileBytes)
         {
-            Error = "The file has more than 512 MiB. Import it with the command line.";
+            Error = chosen.File.Size == 0 ? "The file is empty." : "The file has more than 512 MiB. Import it with the command line.";
             return;
         }
 
         _running = new();
+        Progress = new(0, 0, 0, 0, TotalBytes, Finished: false);
         try
         {
             await using var lines = chosen.File.OpenReadStream(MaxFileBytes, _running.Token);

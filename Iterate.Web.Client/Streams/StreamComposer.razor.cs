@@ -93,7 +93,7 @@ public sealed partial class StreamComposer : IAsyncDisposable
                 await _composer.InvokeVoidAsync("dispose");
                 await _composer.DisposeAsync();
             }
-            catch (JSDisconnectedException)
+            catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException)
             {
                 // The page is gone, and the listeners with it.
             }

@@ -27,7 +27,6 @@ export function attach(form, island) {
   }, { signal });
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    event.stopPropagation(); // The draft stays until it is committed.
     append();
   }, { signal });
   form.querySelector('[data-composer=template]')?.addEventListener('click', () => fill(text.value || TEMPLATE), { signal });

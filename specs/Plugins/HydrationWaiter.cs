@@ -7,6 +7,10 @@ namespace Iterate.Specs.Plugins;
 /// Holds actions back while a visible part of the page is drawn but not yet operable (requirement W-7). The product
 /// marks such a part with <c>data-hydrated="false"</c> and sets it to true once it reacts.
 /// </summary>
+/// <remarks>
+/// What only looks (waiting for something, reading a text) goes on as soon as there is something to see: a page that
+/// lost its server can still be read. A page on its way to another document is not operable either.
+/// </remarks>
 public sealed class HydrationWaiter : ISpecPlugin
 {
     /// <summary>What is not operable yet.</summary>
@@ -14,6 +18,13 @@ public sealed class HydrationWaiter : ISpecPlugin
 
     /// <summary>Milliseconds a page may take to become operable.</summary>
     public const int Timeout = 10_000;
+
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
+
+    private static readonly HashSet<string> Looks = new(StringComparer.Ordinal)
+    {
+        nameof(ILocator.WaitForAsync), nameof(IPage.WaitForSelectorAsync), nameof(ILocator.TextContentAsync), nameof(ILocator.InnerTextAsync),
+    };
 
     /// <inheritdoc/>
     public string Name => "hydration-waiter";
@@ -25,25 +36,34 @@ public sealed class HydrationWaiter : ISpecPlugin
         if (await waiting.IsVisibleAsync())
         {
             context.Log.Add(Name, $"{Selector} is visible, waiting");
-            await WaitUntilGoneAsync(waiting);
-            context.Log.Add(Name, "everything visible is hydrated");
+            await WaitAsync(context, waiting);
         }
 
         return await next();
     }
 
-    private static async Task WaitUntilGoneAsync(ILocator waiting)
+    private async Task WaitAsync(ActionContext context, ILocator waiting)
     {
         var started = Stopwatch.GetTimestamp();
-        try
+        using var polls = new PeriodicTimer(PollInterval);
+        do
         {
-            await waiting.WaitForAsync(new() { State = WaitForSelectorState.Hidden, Timeout = Timeout });
+            if (Looks.Contains(context.Method) && context.NeedsVisibleTarget && await context.Locator.IsVisibleAsync())
+            {
+                context.Log.Add(Name, "what is looked for is there");
+                return;
+            }
+
+            // A document that is still being read may not have come to its mark yet.
+            await context.Page.WaitForLoadStateAsync(LoadState.DOMContentLoaded, new() { Timeout = Timeout });
+            if (!await waiting.IsVisibleAsync())
+            {
+                context.Log.Add(Name, "everything visible is hydrated");
+                return;
+            }
         }
-        catch (TimeoutException exception)
-        {
-            throw new TimeoutException(
-                $"{Selector} is still visible after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s: a part of the page never became operable.",
-                exception);
-        }
+        while (Stopwatch.GetElapsedTime(started).TotalMilliseconds < Timeout && await polls.WaitForNextTickAsync());
+        throw new TimeoutException(
+            $"{Selector} is still visible after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s: a part of the page never became operable.");
     }
 }

@@ -53,7 +53,10 @@ public sealed class AmbientSpinnerSettings
     public SpinnerSettings Current => _current.Value ?? new();
 
     /// <summary>Runs <paramref name="body"/> under changed settings.</summary>
-    /// <exception cref="ArgumentException">The budget does not leave room for the action and the second after the spinner.</exception>
+    /// <exception cref="ArgumentException">
+    /// The budget does not leave room for the action and the second after the spinner, the poll interval makes no sense,
+    /// or there is no selector.
+    /// </exception>
     public async Task Run(SpinnerOverrides overrides, Func<Task> body)
     {
         Enter(overrides);
@@ -80,6 +83,11 @@ public sealed class AmbientSpinnerSettings
         {
             throw new ArgumentException(
                 $"A poll interval of {overrides.PollInterval} ms is not between 1 and {SpinnerWaiter.Patience}.", nameof(overrides));
+        }
+
+        if (overrides.SpinnerSelectors is [])
+        {
+            throw new ArgumentException("Without any selector nothing marks a spinner; say Disabled instead.", nameof(overrides));
         }
 
         var outer = Current;

@@ -50,8 +50,11 @@ public sealed class SpinnerWaiter : ISpecPlugin
             return await next();
         }
 
+        var started = context.Log.Elapsed;
         var loading = LoadingUi(context.Page, settings);
-        switch (await WaitAsync(context, settings, loading))
+        var sight = await WaitAsync(context, settings, loading);
+        var waited = (float)(context.Log.Elapsed - started).TotalMilliseconds;
+        switch (sight)
         {
             case Sight.Target:
                 return await next();
@@ -59,13 +62,14 @@ public sealed class SpinnerWaiter : ISpecPlugin
                 context.Timeout = Math.Max(context.Timeout, ActionReserve);
                 return await next();
             case Sight.Nothing:
+                context.Timeout = Math.Max(context.Timeout - waited, LastTry);
                 return await LastTryAsync(context, settings, next);
             case Sight.LoadingEnded:
                 throw new TimeoutException(
                     $"{context.Locator} did not appear: loading UI went away, and the target was still absent {Seconds(Patience)} later.");
             default:
                 throw new TimeoutException(
-                    $"{context.Locator} did not appear: loading UI was still visible after {Seconds(context.Log.Elapsed.TotalMilliseconds)}, "
+                    $"{context.Locator} did not appear: loading UI was still visible after {Seconds(waited)}, "
                     + $"so the UI is likely stuck. Visible: {string.Join(", ", await PageReading.VisibleAsync(loading, StartTag))}");
         }
     }
@@ -107,7 +111,6 @@ public sealed class SpinnerWaiter : ISpecPlugin
 
     private static async Task<object?> LastTryAsync(ActionContext context, SpinnerSettings settings, Func<Task<object?>> next)
     {
-        context.Timeout = Math.Max(context.Timeout - (float)context.Log.Elapsed.TotalMilliseconds, LastTry);
         try
         {
             return await next();

@@ -3,5 +3,13 @@
 // no referrer and no link preview.
 const form = /** @type {HTMLFormElement} */ (document.querySelector('[data-sign-in-link]'));
 const token = /** @type {HTMLInputElement} */ (form.elements.namedItem('token'));
-token.value = location.hash.slice(1);
-history.replaceState(history.state, '', location.pathname);
+
+function take() {
+  if (location.hash) {
+    token.value = location.hash.slice(1);
+    history.replaceState(history.state, '', location.pathname);
+  }
+}
+
+take();
+addEventListener('hashchange', take); // Another link, opened where this one is open, does not load the page again.

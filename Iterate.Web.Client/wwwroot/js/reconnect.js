@@ -2,18 +2,19 @@
 // follow after 0, 1, 2, 5 and then every 10 seconds, at once when the phone wakes or is online again. A server that
 // answers but no longer knows the circuit was restarted: the page is loaded anew at its address. Filters, position and
 // open sheet are in that address, typed text is in the session (drafts.js), so nothing is lost.
-import { mark } from './hydration.js';
+import { setConnected, show as showHydration } from './hydration.js';
 
 const delays = [0, 1000, 2000, 5000, 10000];
 let away = false;
 
 // The script tag carries autostart="false".
 Blazor.start({ circuit: { reconnectionHandler: { onConnectionDown, onConnectionUp } } });
+Blazor.addEventListener('enhancedload', showHydration);
 
 function show(isAway) {
   away = isAway;
   document.getElementById('components-reconnect-modal')?.toggleAttribute('data-away', isAway);
-  mark(!isAway);
+  setConnected(!isAway);
 }
 
 function onConnectionUp() {

@@ -66,6 +66,9 @@ export class EventStream extends HTMLElement {
     rows.addEventListener("click", event => this.#clicked(event), { signal });
     rows.addEventListener("keydown", event => this.#pressed(event), { signal });
     this.#frame.part("jump").addEventListener("click", () => this.#scroll.follow(), { signal });
+    for (const part of ["jump", "scrubber"]) {
+      this.#frame.part(part).addEventListener("wheel", event => this.#scroll.turn(event), { signal, passive: true });
+    }
     this.#frame.part("follow").addEventListener("click", () => {
       if (this.#scroll.following) this.#scroll.leave();
       else this.#scroll.follow();

@@ -7,6 +7,8 @@ import { offsetOf } from "./rows.js";
 const tailDistance = 24;
 /** Without input and movement for so long, what moves next is not the reader. */
 const quietMs = 180;
+/** Of a wheel that counts in lines. */
+const lineHeight = 16;
 const upKeys = new Set(["ArrowUp", "PageUp"]);
 const downKeys = new Set(["ArrowDown", "PageDown", " "]);
 
@@ -94,6 +96,17 @@ export class ScrollAuthority {
   get distanceFromEnd() {
     const { scrollHeight, clientHeight, scrollTop } = this.#scroller;
     return Math.max(0, scrollHeight - clientHeight - scrollTop);
+  }
+
+  /**
+   * The wheel was turned over something that lies on the list.
+   * @param {WheelEvent} event
+   */
+  turn(event) {
+    if (event.ctrlKey) return;
+    const unit = [1, lineHeight, this.#scroller.clientHeight][event.deltaMode];
+    this.#input(Math.sign(event.deltaY));
+    this.#scroller.scrollBy({ top: event.deltaY * unit });
   }
 
   /** Joins the tail: End, Jump to latest, the Follow toggle. */

@@ -11,6 +11,9 @@ internal static class InterceptedAction
 {
     private const string TimeoutName = nameof(LocatorClickOptions.Timeout);
 
+    // By its name, because Playwright calls it obsolete: one day it will not wait by itself.
+    private const string NoWaitAfterName = "NoWaitAfter";
+
     private static readonly HashSet<string> Names = new(StringComparer.Ordinal)
     {
         nameof(ILocator.ClickAsync),
@@ -55,13 +58,17 @@ internal static class InterceptedAction
 
     public static float? TimeoutOf(object?[] args) => Option<float>(args, TimeoutName);
 
-    /// <summary>The arguments with another time-out, the caller's options left alone.</summary>
+    /// <summary>
+    /// The arguments with another time-out, the caller's options left alone. A navigation that the action sets off is not
+    /// part of it: it has a time-out of its own, and whoever needs the next page waits for it.
+    /// </summary>
     public static object?[] WithTimeout(MethodInfo method, object?[] args, float milliseconds)
     {
         var options = args[^1] is null
             ? Activator.CreateInstance(method.GetParameters()[^1].ParameterType)!
             : OptionsCopy.Of(args[^1]!);
         options.GetType().GetProperty(TimeoutName)!.SetValue(options, milliseconds);
+        options.GetType().GetProperty(NoWaitAfterName)?.SetValue(options, true);
         return [.. args[..^1], options];
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using Iterate.Cli.Http;
 using Iterate.Domain.Api;
@@ -43,10 +44,17 @@ public sealed class ApiClient : IDisposable
     public Task<AppendResponse> AppendAsync(string project, string path, string type, string payload) =>
         AppendAsync(project, path, [new() { Type = type, Payload = JsonText.Parse(payload) }]);
 
+    /// <summary>Appends events of type <c>note/added</c>, numbered in their payload from 1.</summary>
+    public Task<AppendResponse> AppendNotesAsync(string project, string path, int count) =>
+        AppendAsync(project, path, [.. Enumerable.Range(1, count).Select(Note)]);
+
     /// <summary>Appends events as one batch.</summary>
     public Task<AppendResponse> AppendAsync(string project, string path, IReadOnlyList<EventInput> events) =>
         Streams.AppendAsync(new(project, path, events), TestContext.Current.CancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
+
+    private static EventInput Note(int number) =>
+        new() { Type = "note/added", Payload = JsonText.Parse(string.Create(CultureInfo.InvariantCulture, $$"""{"text":"Note {{number}}"}""")) };
 }

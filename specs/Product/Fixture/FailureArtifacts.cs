@@ -23,6 +23,15 @@ internal sealed class FailureArtifacts(ServerLog serverLog, Func<bool> hasFailed
 
     public string Name => "failure-artifacts";
 
+    /// <summary>What an earlier run left would be taken for this one's.</summary>
+    public void Configure(BrowserNewContextOptions context, SpecSessionOptions session)
+    {
+        if (Directory.Exists(session.ArtifactsDirectory))
+        {
+            Directory.Delete(session.ArtifactsDirectory, recursive: true);
+        }
+    }
+
     public async Task BeforeTestAsync(SpecSession session)
     {
         var context = session.Context.Unwrap();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Iterate.Specs.Plugins;
 using Iterate.Testing;
 using Microsoft.Playwright;
@@ -7,11 +8,11 @@ using Xunit;
 
 namespace Iterate.Specs;
 
-/// <summary>What all specs share: one browser, one database, one running server (requirement W-22).</summary>
+/// <summary>What all specs share: one browser, one database cluster, one running server (requirement W-22).</summary>
 public sealed class IterateFixture : IAsyncLifetime
 {
+    private readonly ConcurrentBag<TestDatabase> _databases = [];
     private SpecBrowser? _browser;
-    private TestDatabase? _database;
     private ServerProcess? _server;
 
     /// <summary>The browser.</summary>
@@ -24,18 +25,25 @@ public sealed class IterateFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var browser = SpecBrowser.LaunchAsync(Conditions.Headed);
-        _database = await TestDatabase.CreateAsync();
         _server = await StartServerAsync();
         _browser = await browser;
     }
 
-    /// <summary>Starts one more server over the same database, for a spec that restarts or kills it.</summary>
-    public Task<ServerProcess> StartServerAsync() => ServerProcess.StartAsync(_database!.ConnectionString);
+    /// <summary>
+    /// Starts a server, for a spec that restarts or kills it. It has a database of its own: with each start the link of
+    /// the start before dies, and that must not be another spec's.
+    /// </summary>
+    public async Task<ServerProcess> StartServerAsync()
+    {
+        var database = await TestDatabase.CreateAsync();
+        _databases.Add(database);
+        return await ServerProcess.StartAsync(database.ConnectionString);
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        IAsyncDisposable?[] owned = [_browser, _server, _database];
+        IAsyncDisposable?[] owned = [_browser, _server, .. _databases];
         foreach (var resource in owned.OfType<IAsyncDisposable>())
         {
             await resource.DisposeAsync();

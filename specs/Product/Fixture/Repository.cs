@@ -11,6 +11,9 @@ internal static class Repository
     /// <summary>What a run leaves for a person to look at; not in version control.</summary>
     public static string Artifacts { get; } = Path.Combine(Root, "artifacts");
 
+    /// <summary>Some 300 real events, one per line; the stream they make starts with <c>stream/created</c>.</summary>
+    public static string CommitsSample { get; } = Path.Combine(Root, "tests", "data", "commits-sample.ndjson");
+
     /// <summary>The built host, in the configuration of these specs.</summary>
     public static string WebAssembly { get; } =
         Path.Combine(Root, "Iterate.Web", "bin", Output.Parent!.Name, Output.Name, "Iterate.Web.dll");

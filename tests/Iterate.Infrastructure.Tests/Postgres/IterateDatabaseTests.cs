@@ -53,6 +53,19 @@ public sealed class IterateDatabaseTests : IDisposable
         refusal.Message.ShouldEndWith("where the database should be, but that folder is gone.");
     }
 
+    [Theory]
+    [InlineData("postgres://me:secret@db/iterate")]
+    [InlineData("Hots=db;Password=secret")]
+    public async Task a_setting_that_is_no_connection_string_is_refused_without_quoting_it(string external)
+    {
+        using var directory = DataDirectory.Open(Path.Combine(_folder.FullName, "data"));
+
+        var refusal = await Should.ThrowAsync<StartupException>(StartAsync(external, directory));
+
+        refusal.Message.ShouldStartWith("The setting ConnectionStrings__Iterate is not a connection string");
+        refusal.Message.ShouldNotContain("db/iterate");
+    }
+
     [Fact]
     public async Task an_external_database_is_migrated_and_used()
     {

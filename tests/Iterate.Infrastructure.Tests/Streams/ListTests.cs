@@ -30,6 +30,7 @@ public sealed class ListTests(StreamsDatabase database) : StreamsTest(database)
     {
         await Append("/l1/l2/l3", Event());
         await Announced("/l1");
+        await Announced("/l1/l2");
 
         (await ListAsync(new("demo"))).Select(row => row.Path).ShouldBe(["/l1"]);
         (await ListAsync(new("demo", Depth: 2))).Select(row => row.Path).ShouldBe(["/l1", "/l1/l2"]);
@@ -81,7 +82,7 @@ public sealed class ListTests(StreamsDatabase database) : StreamsTest(database)
 
     private async Task Announced(string path)
     {
-        while (!(await ListAsync(new("demo"))).Any(row => string.Equals(row.Path, path, StringComparison.Ordinal)))
+        while (!(await ListAsync(new("demo", Depth: 32))).Any(row => string.Equals(row.Path, path, StringComparison.Ordinal)))
         {
             await Task.Yield();
         }

@@ -89,9 +89,9 @@ public sealed class ShellTests : KitTest
     public void the_mark_says_live_only_after_its_first_interactive_drawing()
     {
         var module = JSInterop.SetupModule("./_content/Iterate.Web.Client/js/hydration.js");
-        module.SetupVoid("mark", true).SetVoidResult();
-        Render<HydrationMark>();
-        module.VerifyInvoke("mark").Arguments.ShouldBe([true]);
+        module.SetupVoid("mark", "http://localhost/proj/demo").SetVoidResult();
+        Render<HydrationMark>(p => p.Add(mark => mark.Page, "http://localhost/proj/demo"));
+        module.VerifyInvoke("mark").Arguments.ShouldBe(["http://localhost/proj/demo"]);
         StateOf<ConnectionState>().IsLive.ShouldBeTrue();
     }
 

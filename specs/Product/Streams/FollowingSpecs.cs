@@ -1,0 +1,74 @@
+using Microsoft.Playwright;
+using Shouldly;
+
+namespace Iterate.Specs.Streams;
+
+public sealed class FollowingSpecs(IterateFixture fixture) : IterateSpec(fixture)
+{
+    [Spec]
+    public async Task away_from_the_tail_a_new_event_is_counted_and_the_rows_stay()
+    {
+        await Api.AppendNotesAsync(Project.Slug, "/notes", 199);
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/notes");
+        await Page.EventRow(200).HoverAsync();
+        await Page.Mouse.WheelAsync(0, -800);
+        await Page.EventStream("[data-following=false]").WaitForAsync();
+        await Page.GetByTestId("jump-to-latest").GetByText("Latest").WaitForAsync();
+        await Api.AppendAsync(Project.Slug, "/notes", "note/added", """{"text":"While you were reading"}""");
+        await Page.GetByTestId("unread-count").GetByText("1 new").WaitForAsync();
+        await Page.EventStream("[data-unread='1'][data-head='201'][data-following=false]").WaitForAsync();
+        await CheckAccessibilityAsync();
+    }
+
+    [Spec]
+    public async Task jump_to_latest_lands_at_the_end_and_follows_again()
+    {
+        await Api.AppendNotesAsync(Project.Slug, "/notes", 199);
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/notes");
+        await Page.EventRow(200).HoverAsync();
+        await Page.Mouse.WheelAsync(0, -800);
+        await Page.EventStream("[data-following=false]").WaitForAsync();
+        await Api.AppendNotesAsync(Project.Slug, "/notes", 3);
+        await Page.GetByTestId("unread-count").GetByText("3 new").WaitForAsync();
+        await Page.GetByTestId("jump-to-latest").ClickAsync();
+        await Page.EventStream("[data-following=true][data-unread='0'][data-last='203']").WaitForAsync();
+        (await Page.DistanceFromEndAsync()).ShouldBeLessThanOrEqualTo(2);
+        await Api.AppendAsync(Project.Slug, "/notes", "note/added", """{"text":"And on it goes"}""");
+        await Page.EventRow(204).GetByText("And on it goes").WaitForAsync();
+        (await Page.DistanceFromEndAsync()).ShouldBeLessThanOrEqualTo(2);
+    }
+
+    [Spec]
+    public async Task five_thousand_events_are_counted_while_away()
+    {
+        await Api.AppendNotesAsync(Project.Slug, "/notes", 199);
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/notes");
+        await Page.EventRow(200).HoverAsync();
+        await Page.Mouse.WheelAsync(0, -800);
+        await Page.EventStream("[data-following=false]").WaitForAsync();
+        await Task.WhenAll(
+            Api.AppendNotesAsync(Project.Slug, "/notes", 1_000),
+            Api.AppendNotesAsync(Project.Slug, "/notes", 1_000),
+            Api.AppendNotesAsync(Project.Slug, "/notes", 1_000),
+            Api.AppendNotesAsync(Project.Slug, "/notes", 1_000),
+            Api.AppendNotesAsync(Project.Slug, "/notes", 1_000));
+        await Page.GetByTestId("unread-count").GetByText("5,000 new").WaitForAsync();
+        await Page.GetByTestId("jump-to-latest").ClickAsync();
+        await Page.EventStream("[data-following=true][data-last='5200']").WaitForAsync();
+        (await Page.DistanceFromEndAsync()).ShouldBeLessThanOrEqualTo(2);
+    }
+
+    [Spec]
+    public async Task the_follow_button_stops_and_resumes()
+    {
+        await Api.AppendNotesAsync(Project.Slug, "/notes", 199);
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/notes");
+        await Page.EventRow(200).WaitForAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Following", Pressed = true }).ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Follow", Pressed = false }).WaitForAsync();
+        await Api.AppendNotesAsync(Project.Slug, "/notes", 1);
+        await Page.GetByTestId("unread-count").GetByText("1 new").WaitForAsync();
+        await Page.GetByTestId("follow-toggle").ClickAsync();
+        await Page.EventStream("[data-following=true][data-last='201']").WaitForAsync();
+    }
+}

@@ -41,7 +41,8 @@ public sealed class HydrationWaiterSpecs(BrowserFixture fixture)
     [Fact]
     public async Task a_look_goes_on_as_soon_as_there_is_something_to_see()
     {
-        await using var session = await fixture.OpenAsync("""<div data-hydrated="false">Away <p hidden>Reconnecting</p></div><script>
+        await using var session = await fixture.OpenAsync("""
+            <div data-hydrated="false">Away <p hidden>Reconnecting</p></div><script>
             window.begin = () => setTimeout(() => { document.querySelector('p').hidden = false; }, 500);
             </script>
             """);

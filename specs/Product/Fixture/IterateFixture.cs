@@ -43,10 +43,18 @@ public sealed class IterateFixture : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await WriteServerLogAsync();
         IAsyncDisposable?[] owned = [_browser, _server, .. _databases];
         foreach (var resource in owned.OfType<IAsyncDisposable>())
         {
             await resource.DisposeAsync();
         }
+    }
+
+    /// <summary>A server that ended between two specs is in no spec's own log.</summary>
+    private async Task WriteServerLogAsync()
+    {
+        Directory.CreateDirectory(Repository.Artifacts);
+        await File.WriteAllLinesAsync(Path.Combine(Repository.Artifacts, "server.log"), Server.Log.Since(0));
     }
 }

@@ -34,7 +34,7 @@ public sealed class DesktopSpecs(IterateFixture fixture) : IterateSpec(fixture)
         await Page.StreamCard("/agents/review").GetByRole(AriaRole.Link).ClickAsync();
         await Page.WaitForURLAsync("**/streams/agents/review");
         await Page.EventRow(8).GetByText("Note 7").WaitForAsync();
-        await Page.Locator("[data-path='/agents/review'][data-selected=true]").WaitForAsync();
+        await Page.StreamCard("/agents/review").Locator("[aria-current=page]").WaitForAsync();
     }
 
     [Spec]

@@ -16,8 +16,9 @@ public sealed class SigningInSpecs(IterateFixture fixture) : IterateSpec(fixture
         await CheckAccessibilityAsync();
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await Page.WaitForURLAsync("**/proj/demo/streams");
-        await Page.GetByRole(AriaRole.Heading, new() { Name = "Streams" }).WaitForAsync();
+        await Page.GetByRole(AriaRole.Heading, new() { Name = "Streams", Exact = true }).WaitForAsync();
 
+        await Page.Context.ClearCookiesAsync();
         await Page.GotoAsync(Server.SignInLink.AbsoluteUri);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await Page.GetByRole(AriaRole.Alert).GetByText("This link was used already, or a newer one replaced it.").WaitForAsync();

@@ -34,6 +34,15 @@ public sealed class ImportingEventsSpecs(IterateFixture fixture) : IterateSpec(f
     }
 
     [Spec]
+    public async Task an_empty_file_is_refused()
+    {
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams?panel=import");
+        await Page.GetByLabel("Into").FillAsync("/git/commits");
+        await Page.GetByTestId("import-file").SetInputFilesAsync(new FilePayload { Name = "empty.ndjson", MimeType = "application/x-ndjson", Buffer = [] });
+        await Page.GetByRole(AriaRole.Alert).GetByText("The file is empty.").WaitForAsync();
+    }
+
+    [Spec]
     public async Task a_bad_line_is_named_with_its_reason_and_the_lines_before_it_are_kept()
     {
         await Page.GotoAsync($"/proj/{Project.Slug}/streams?panel=import");

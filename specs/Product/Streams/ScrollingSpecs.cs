@@ -43,17 +43,31 @@ public sealed class ScrollingSpecs(IterateFixture fixture) : IterateSpec(fixture
     [Spec]
     public async Task the_wheel_reaches_the_start_of_the_stream()
     {
-        await Api.AppendNotesAsync(Project.Slug, "/notes", 499);
+        await Api.AppendNotesAsync(Project.Slug, "/notes", 399);
         await Page.GotoAsync($"/proj/{Project.Slug}/streams/notes");
-        await Page.EventRow(500).HoverAsync();
-        await Page.Mouse.WheelAsync(0, -3_000);
-        await Page.EventStream("[data-following=false]").WaitForAsync();
-        await Page.Mouse.WheelAsync(0, -15_000);
+        await Page.EventRow(400).WaitForAsync();
+        await Page.GetByTestId("stream-events").HoverAsync();
+        foreach (var _ in Enumerable.Range(1, 60))
+        {
+            await Page.Mouse.WheelAsync(0, -600);
+            await Page.EventStream("[data-following=false]").WaitForAsync();
+        }
+
         await Page.EventStream("[data-first='1']").WaitForAsync();
-        await Page.Mouse.WheelAsync(0, -30_000);
-        await Page.GetByTestId("list-start").WaitForAsync();
         await Page.WaitForURLAsync("**/streams/notes?at=1");
         await Page.EventRow(2).GetByText("Note 1", new() { Exact = true }).WaitForAsync();
+    }
+
+    [Spec]
+    public async Task the_wheel_turns_the_list_also_over_the_jump_button()
+    {
+        await Api.AppendNotesAsync(Project.Slug, "/notes", 399);
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/notes");
+        await Page.EventRow(400).WaitForAsync();
+        await Page.GetByTestId("stream-events").PressAsync("PageUp");
+        await Page.GetByTestId("jump-to-latest").HoverAsync();
+        await Page.Mouse.WheelAsync(0, 3_000);
+        await Page.EventStream("[data-following=true]").WaitForAsync();
     }
 
     [Spec]

@@ -1,0 +1,178 @@
+using System.Globalization;
+using Iterate.Domain.Api;
+using Iterate.Specs.Streams;
+using Microsoft.Playwright;
+
+namespace Iterate.Specs.Pages;
+
+/// <summary>
+/// Each page once as a picture for a person to leaf through, in both sizes and themes, and once judged by axe
+/// (requirements W-28 and W-29).
+/// </summary>
+public sealed class PicturesSpecs(IterateFixture fixture) : IterateSpec(fixture)
+{
+    [Spec]
+    public async Task the_list_of_streams()
+    {
+        await ArrangeStreamsAsync();
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams");
+        await Page.StreamCard("/agents").WaitForAsync();
+        await Page.GetByLabel("Children of /agents").ClickAsync();
+        await Page.StreamCard("/agents/triage").WaitForAsync();
+        await ShowAsync("streams");
+    }
+
+    [Spec]
+    public async Task a_list_without_streams()
+    {
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams");
+        await Page.GetByText("No streams yet").WaitForAsync();
+        await ShowAsync("streams-empty");
+    }
+
+    [Spec]
+    public async Task the_sheet_of_a_new_stream()
+    {
+        await ArrangeStreamsAsync();
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams?panel=new");
+        await Page.GetByRole(AriaRole.Dialog, new() { Name = "New stream" }).WaitForAsync();
+        await ShowAsync("new-stream-sheet");
+    }
+
+    [Spec]
+    public async Task the_sheet_of_an_import()
+    {
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams?panel=import");
+        await Page.GetByLabel("Into").FillAsync("/git/commits");
+        await Page.GetByTestId("import-file").SetInputFilesAsync(Repository.CommitsSample);
+        await Page.GetByTestId("import-progress").GetByText("300 events committed").WaitForAsync();
+        await ShowAsync("import-sheet");
+    }
+
+    [Spec]
+    public async Task a_stream()
+    {
+        await ArrangeStreamsAsync();
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/agents/triage");
+        await Page.EventRow(61).WaitForAsync();
+        await ShowAsync("stream");
+    }
+
+    [Spec]
+    public async Task a_stream_away_from_its_tail()
+    {
+        await ArrangeStreamsAsync();
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/agents/triage?at=20");
+        await Page.EventRow(20).WaitForAsync();
+        await Api.AppendAsync(Project.Slug, "/agents/triage", "agent/input-added", "{}");
+        await Page.GetByTestId("unread-count").GetByText("1 new").WaitForAsync();
+        await ShowAsync("stream-away");
+    }
+
+    [Spec]
+    public async Task the_sheet_of_an_event()
+    {
+        await ArrangeStreamsAsync();
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/agents/triage");
+        await Page.EventRow(60).ClickAsync();
+        await Page.GetByTestId("event-json").WaitForAsync();
+        await ShowAsync("event-sheet");
+    }
+
+    [Spec]
+    public async Task the_sheet_of_the_filter()
+    {
+        await ArrangeStreamsAsync();
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/agents/triage?panel=types&types=agent/input-added");
+        await Page.Locator("[data-testid=filter-type][data-type='agent/input-added']").WaitForAsync();
+        await ShowAsync("filter-sheet");
+    }
+
+    [Spec]
+    public async Task a_draft_that_is_not_json()
+    {
+        await ArrangeStreamsAsync();
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/agents/triage");
+        await Page.GetByTestId("composer-textarea").FillAsync("{\n  \"type\": \"agent/input-added\",\n  payload\n}");
+        await Page.GetByTestId("composer-error").GetByText("Line 3, column 3").WaitForAsync();
+        await ShowAsync("composer-error");
+    }
+
+    [Spec]
+    public async Task the_menu_of_everything_else()
+    {
+        await ArrangeStreamsAsync();
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "More" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Dialog, new() { Name = "More" }).WaitForAsync();
+        await ShowAsync("more-sheet");
+    }
+
+    [Spec]
+    public async Task a_page_that_is_not_there()
+    {
+        await Page.GotoAsync("/nowhere");
+        await Page.GetByText("Nothing here").WaitForAsync();
+        await ShowAsync("not-found");
+    }
+
+    private async Task ArrangeStreamsAsync()
+    {
+        await Api.AppendNotesAsync(Project.Slug, "/notes/today", 3);
+        await Api.AppendAsync(Project.Slug, "/agents/review", "agent/input-added", """{"text":"Look at the retry loop"}""");
+        await Api.AppendAsync(
+            Project.Slug,
+            "/agents/triage",
+            [.. Enumerable.Range(1, 20).SelectMany(TriageStep)]);
+    }
+
+    private static IEnumerable<EventInput> TriageStep(int step) =>
+    [
+        Event("agent/input-added", """{"text":"The import stops after a bad line","from":"ada@example.test"}"""),
+        Event("agent/tool-call-failed", string.Create(CultureInfo.InvariantCulture, $$"""{"tool":"git.blame","attempt":{{step}},"error":{"code":"timeout"} }""")),
+        Event("agent/step-finished", """{"message":"Labelled it and asked for the file","tokens":1841,"labels":["import","bug"]}"""),
+    ];
+
+    private static EventInput Event(string type, string payload) => new() { Type = type, Payload = JsonText.Parse(payload) };
+
+    private async Task ShowAsync(string name)
+    {
+        await CaptureAsync(name);
+        await CheckAccessibilityAsync();
+        await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await CheckAccessibilityAsync();
+    }
+}
+
+/// <summary>The same for whoever is not signed in.</summary>
+public sealed class SignedOutPicturesSpecs(IterateFixture fixture) : IterateSpec(fixture)
+{
+    protected override bool StartsSignedIn => false;
+
+    [Spec]
+    public async Task the_page_behind_a_sign_in_link()
+    {
+        await Page.GotoAsync("/login/link#not-a-real-token");
+        await Page.GetByText("This link works once.").WaitForAsync();
+        await CaptureAsync("sign-in-link");
+        await CheckAccessibilityAsync();
+    }
+
+    [Spec]
+    public async Task the_sign_in_page()
+    {
+        await Page.GotoAsync("/login");
+        await Page.GetByText("prints a link that signs you in").WaitForAsync();
+        await CaptureAsync("sign-in");
+        await CheckAccessibilityAsync();
+    }
+
+    [Spec]
+    public async Task the_sign_in_page_after_a_link_that_was_used()
+    {
+        await Page.GotoAsync("/login?error=link-used");
+        await Page.GetByText("This link was used already").WaitForAsync();
+        await CaptureAsync("sign-in-refused");
+        await CheckAccessibilityAsync();
+    }
+}

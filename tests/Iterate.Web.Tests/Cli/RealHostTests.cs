@@ -7,7 +7,7 @@ namespace Iterate.Web.Tests.Cli;
 /// <summary>The command line against the host it was made for.</summary>
 public sealed class RealHostTests(SharedServer shared) : IAsyncLifetime
 {
-    private static readonly string Sample = Path.Combine(AppContext.BaseDirectory, "samples", "commits.ndjson");
+    private static readonly string Sample = Path.Combine(AppContext.BaseDirectory, "data", "commits-sample.ndjson");
     private Person _person = null!;
 
     public async ValueTask InitializeAsync() => _person = await shared.Server.PersonAsync();

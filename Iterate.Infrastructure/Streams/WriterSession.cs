@@ -35,8 +35,9 @@ internal sealed class WriterSession(NpgsqlDataSource dataSource) : IAsyncDisposa
         var connection = await dataSource.OpenConnectionAsync(timeout.Token);
         try
         {
-            // Plans are for arrays of any length by key; planning each drain anew costs more than it finds.
-            await using var command = new NpgsqlCommand("set plan_cache_mode = force_generic_plan", connection);
+            // Plans are for arrays of any length by key; planning each drain anew costs more than it finds. Tables
+            // that are small when a plan is made grow while it is kept, so no plan may read a whole one.
+            await using var command = new NpgsqlCommand("set plan_cache_mode = force_generic_plan; set enable_seqscan = off", connection);
             await command.ExecuteNonQueryAsync(timeout.Token);
         }
         catch

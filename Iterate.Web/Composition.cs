@@ -70,6 +70,7 @@ internal static class Composition
         app.MapOpenApi("/api/openapi.json");
         app.MapHub<StreamsHub>("/hubs/streams", hub => hub.Transports = HttpTransportType.WebSockets);
         app.MapSignIn();
+        app.MapHome();
         app.MapGet("/health/live", () => Results.Text("ok")).ExcludeFromDescription();
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode()

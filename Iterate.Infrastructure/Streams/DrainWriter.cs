@@ -25,10 +25,13 @@ internal enum DrainEnd
 internal sealed record DrainResult(DrainEnd End, IReadOnlyList<DrainStream> Written, Exception? Cause = null);
 
 /// <summary>Runs one drain as one transaction: lock, decide, write, commit (requirement S-37).</summary>
-internal sealed class DrainWriter(NpgsqlDataSource dataSource, TimeProvider time) : IAsyncDisposable
+/// <param name="dataSource">The database.</param>
+/// <param name="time">The node's clock.</param>
+/// <param name="unreachable">Told, maybe again and again, while a drain waits for a database that is not there.</param>
+internal sealed class DrainWriter(NpgsqlDataSource dataSource, TimeProvider time, Action unreachable) : IAsyncDisposable
 {
     private readonly WriterSession _session = new(dataSource);
-    private readonly TransactionFate _fate = new(dataSource, time);
+    private readonly TransactionFate _fate = new(dataSource, time, unreachable);
 
     /// <summary>Commits <paramref name="drain"/> or says why not. Never throws for what a database can do.</summary>
     public async Task<DrainResult> WriteAsync(Drain drain)

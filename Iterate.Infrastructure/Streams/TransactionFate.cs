@@ -16,9 +16,15 @@ internal enum Fate
 }
 
 /// <summary>Asks the database for the fate of a transaction, on connections of its own.</summary>
-internal sealed class TransactionFate(NpgsqlDataSource dataSource, TimeProvider time)
+/// <param name="dataSource">The database.</param>
+/// <param name="time">The node's clock.</param>
+/// <param name="unreachable">
+/// Told after every try that found no database, so that nobody waits in a queue behind the question (requirement S-45).
+/// </param>
+internal sealed class TransactionFate(NpgsqlDataSource dataSource, TimeProvider time, Action unreachable)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PatienceOfOneTry = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     public async Task<Fate> AskAsync(string transactionId)
@@ -34,13 +40,9 @@ internal sealed class TransactionFate(NpgsqlDataSource dataSource, TimeProvider 
                     return status switch { "committed" => Fate.Committed, "aborted" => Fate.Aborted, _ => Fate.Unknown };
                 }
             }
-            catch (NpgsqlException) when (!patience.IsCancellationRequested)
+            catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException)
             {
-                // Not back yet.
-            }
-            catch (OperationCanceledException)
-            {
-                return Fate.Unknown;
+                unreachable();
             }
 
             if (!await DelayAsync(patience.Token))
@@ -50,11 +52,13 @@ internal sealed class TransactionFate(NpgsqlDataSource dataSource, TimeProvider 
         }
     }
 
-    private async Task<string?> StatusAsync(string transactionId, CancellationToken cancellationToken)
+    private async Task<string?> StatusAsync(string transactionId, CancellationToken patience)
     {
+        using var oneTry = CancellationTokenSource.CreateLinkedTokenSource(patience);
+        oneTry.CancelAfter(PatienceOfOneTry);
         await using var command = dataSource.CreateCommand("select pg_xact_status($1::text::xid8)");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = transactionId });
-        return await command.ExecuteScalarAsync(cancellationToken) as string;
+        return await command.ExecuteScalarAsync(oneTry.Token) as string;
     }
 
     private async Task<bool> DelayAsync(CancellationToken cancellationToken)

@@ -29,7 +29,7 @@ internal sealed partial class WriterLoop : IAsyncDisposable
     /// <param name="log">Log of the event log.</param>
     public WriterLoop(NpgsqlDataSource dataSource, TimeProvider time, Action<IReadOnlyList<DrainStream>> committed, ILogger log)
     {
-        _writer = new(dataSource, time);
+        _writer = new(dataSource, time, RefuseQueued);
         _committed = committed;
         _log = log;
         _running = Task.Run(RunAsync);

@@ -112,7 +112,7 @@ public sealed class ConcurrencyTests(StreamsDatabase database) : StreamsTest(dat
         await hold.ExecuteScalarAsync(InTime);
 
         var append = Append("/locked", Event());
-        await WaitForLockAsync();
+        await WaitForLockAsync(Node);
         append.IsCompleted.ShouldBeFalse();
         await transaction.RollbackAsync(InTime);
 
@@ -180,18 +180,6 @@ public sealed class ConcurrencyTests(StreamsDatabase database) : StreamsTest(dat
         {
             type.Count.ShouldBe(log.Count(committed => string.Equals(committed.Type, type.Type, StringComparison.Ordinal)));
             type.LastOffset.ShouldBe(log.Last(committed => string.Equals(committed.Type, type.Type, StringComparison.Ordinal)).Offset);
-        }
-    }
-
-    private async Task WaitForLockAsync()
-    {
-        while (true)
-        {
-            await using var command = Node.DataSource.CreateCommand("select count(*) from pg_stat_activity where wait_event_type = 'Lock'");
-            if (await command.ExecuteScalarAsync(InTime) is > 0L)
-            {
-                return;
-            }
         }
     }
 }

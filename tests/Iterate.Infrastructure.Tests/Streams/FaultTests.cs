@@ -110,6 +110,37 @@ public sealed class FaultTests(StreamsDatabase database) : StreamsTest(database)
         }
     }
 
+    [Fact]
+    public async Task Appends_behind_one_whose_outcome_is_unknown_are_refused_while_the_database_is_away()
+    {
+        var folder = Path.Combine(Path.GetTempPath(), $"iterate-faults-{Path.GetRandomFileName()}");
+        await using var cluster = await EmbeddedPostgres.StartAsync(new(folder, Throwaway: true), InTime);
+        try
+        {
+            await DatabaseMigrator.MigrateAsync(cluster.ConnectionString, InTime);
+            await using var node = await TestNode.StartAsync(cluster.ConnectionString);
+            var streams = node.In(Project);
+            await streams.AppendAsync(new("demo", "/a", [Event()]), InTime);
+            await using var blocker = new NpgsqlConnection($"{cluster.ConnectionString};Pooling=false");
+            await blocker.OpenAsync(InTime);
+            await using var begin = new NpgsqlCommand("begin; lock table stream_event in exclusive mode", blocker);
+            await begin.ExecuteNonQueryAsync(InTime);
+            var undecided = streams.AppendAsync(new("demo", "/a", [Event()]), InTime);
+            await WaitForLockAsync(node);
+            await cluster.DisposeAsync();
+
+            var clock = Stopwatch.StartNew();
+            await Refused(() => streams.AppendAsync(new("demo", "/a", [Event()]), InTime), ErrorCodes.DatabaseUnavailable);
+            clock.Elapsed.TotalSeconds.ShouldBeLessThan(5);
+            undecided.IsCompleted.ShouldBeFalse();
+            await Refused(() => undecided, ErrorCodes.AppendOutcomeUnknown);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     private static async Task<AppendResponse> AppendUntilTakenAsync(IStreamsApi streams, string path)
     {
         while (true)

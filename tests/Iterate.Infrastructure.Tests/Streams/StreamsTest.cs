@@ -73,4 +73,17 @@ public abstract class StreamsTest(StreamsDatabase database) : IClassFixture<Stre
 
     protected static void ShouldBeGapless(IReadOnlyList<StreamEvent> events) =>
         events.Select(committed => committed.Offset).ShouldBe(Enumerable.Range(1, events.Count).Select(offset => (long)offset));
+
+    /// <summary>Returns once a statement of the database of <paramref name="node"/> waits for a lock.</summary>
+    internal static async Task WaitForLockAsync(TestNode node)
+    {
+        while (true)
+        {
+            await using var command = node.DataSource.CreateCommand("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()");
+            if (await command.ExecuteScalarAsync(InTime) is > 0L)
+            {
+                return;
+            }
+        }
+    }
 }

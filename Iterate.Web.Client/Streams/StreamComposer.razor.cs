@@ -108,6 +108,7 @@ public sealed partial class StreamComposer : IAsyncDisposable
             _self = DotNetObjectReference.Create(this);
             await using var module = await Browser.InvokeAsync<IJSObjectReference>("import", Module);
             _composer = await module.InvokeAsync<IJSObjectReference>("attach", _form, _self);
+            StateHasChanged();
         }
     }
 }

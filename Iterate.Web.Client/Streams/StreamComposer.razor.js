@@ -9,14 +9,14 @@ const TEMPLATE = '{\n  "type": "note/added",\n  "payload": { "text": "" }\n}';
  * @param {HTMLFormElement} form
  * @param {{ invokeMethodAsync(name: string, ...args: unknown[]): Promise<any> }} island
  */
-export function attach(form, island) {
+export async function attach(form, island) {
   const text = /** @type {HTMLTextAreaElement} */ (form.querySelector('textarea'));
   const listeners = new AbortController();
   const { signal } = listeners;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let judging;
 
-  changed();
+  fit(text);
 
   text.addEventListener('input', changed, { signal });
   text.addEventListener('keydown', (event) => {
@@ -35,7 +35,11 @@ export function attach(form, island) {
   function changed() {
     fit(text);
     clearTimeout(judging);
-    judging = setTimeout(() => island.invokeMethodAsync('Judge', text.value), JUDGE_AFTER_MS);
+    judging = setTimeout(judge, JUDGE_AFTER_MS);
+  }
+
+  function judge() {
+    return island.invokeMethodAsync('Judge', text.value);
   }
 
   async function append() {
@@ -54,6 +58,7 @@ export function attach(form, island) {
     text.focus();
   }
 
+  await judge();
   return { dispose: () => { clearTimeout(judging); listeners.abort(); } };
 }
 

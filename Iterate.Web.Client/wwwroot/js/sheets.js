@@ -1,5 +1,5 @@
 // Sheets of the static shell: shown while the fragment is their id, so that Back closes them without a circuit.
-import { open } from '../Components/Sheet.razor.js';
+import { open } from './modal-sheet.js';
 import { onPage } from './page.js';
 
 let shown = null;

@@ -85,7 +85,10 @@ export class EventStream extends HTMLElement {
     const moved = event => this.#placeChanged(event?.type === "popstate" || event?.navigationType === "traverse");
     addEventListener("popstate", moved, { signal });
     navigation?.addEventListener("currententrychange", moved, { signal });
-    const loaded = () => moved();
+    const loaded = () => {
+      moved();
+      this.#schedule(); // The page that was merged in has put the attributes of this element back to those of its HTML.
+    };
     blazor?.addEventListener?.("enhancedload", loaded);
     signal.addEventListener("abort", () => blazor?.removeEventListener?.("enhancedload", loaded));
   }

@@ -51,13 +51,14 @@ public sealed class ReadingEventsSpecs(IterateFixture fixture) : IterateSpec(fix
     }
 
     [Spec]
-    public async Task escape_closes_the_sheet()
+    public async Task escape_closes_the_sheet_and_returns_focus_to_the_list()
     {
         await Api.AppendNotesAsync(Project.Slug, "/notes", 2);
         await Page.GotoAsync($"/proj/{Project.Slug}/streams/notes");
         await Page.EventRow(3).ClickAsync();
-        await Page.GetByTestId("event-sheet").PressAsync("Escape");
+        await Page.Locator("[data-testid=event-sheet]:focus").PressAsync("Escape");
         await Page.WaitForURLAsync("**/streams/notes");
+        await Page.Locator("event-stream :focus").WaitForAsync();
         await Page.EventRow(2).ClickAsync();
         await Page.GetByTestId("event-json").GetByText("\"Note 1\"").WaitForAsync();
     }

@@ -1,3 +1,4 @@
+// @ts-check
 // Focus of a modal sheet: it goes in, stays in, and returns to the opener.
 
 const focusable = 'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled), summary, [tabindex]:not([tabindex="-1"])';
@@ -37,7 +38,23 @@ export function open(sheet, onEscape) {
   };
 }
 
-/** The same for a sheet drawn by a circuit. */
-export function openForDotNet(sheet, owner) {
-  return open(sheet, () => owner.invokeMethodAsync('CloseAsync'));
-}
+/**
+ * A sheet drawn by a circuit: modal from the moment it is in the page until it leaves, without a round trip, so an
+ * Escape that follows the tap at once is not lost. Escape presses its close button, the one with `data-dismiss`.
+ */
+customElements.define('modal-sheet', class extends HTMLElement {
+  /** @type {{ release(): void } | undefined} */
+  #modal;
+
+  connectedCallback() {
+    queueMicrotask(() => { // An element is connected before its children are.
+      if (this.isConnected) {
+        this.#modal = open(this, () => /** @type {HTMLElement} */ (this.querySelector('[data-dismiss]')).click());
+      }
+    });
+  }
+
+  disconnectedCallback() {
+    this.#modal?.release();
+  }
+});

@@ -16,27 +16,6 @@ public sealed class ServerProcessTests(IterateFixture fixture)
     }
 
     [Fact]
-    public async Task a_server_keeps_its_address_over_a_restart_and_a_crash()
-    {
-        await using var server = await fixture.StartServerAsync();
-        server.Address.ShouldNotBe(fixture.Server.Address);
-        using var http = new HttpClient { BaseAddress = server.Address };
-
-        await server.RestartAsync();
-        using (var restarted = await http.GetAsync("health/live", Cancellation))
-        {
-            restarted.EnsureSuccessStatusCode();
-        }
-
-        await server.KillAsync();
-        await Should.ThrowAsync<HttpRequestException>(() => http.GetAsync("health/live", Cancellation));
-
-        await server.RestartAsync();
-        using var back = await http.GetAsync("health/live", Cancellation);
-        back.EnsureSuccessStatusCode();
-    }
-
-    [Fact]
     public async Task a_server_that_cannot_start_says_why()
     {
         var failure = await Should.ThrowAsync<InvalidOperationException>(

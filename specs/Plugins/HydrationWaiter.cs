@@ -19,6 +19,15 @@ public sealed class HydrationWaiter : ISpecPlugin
     /// <summary>Milliseconds a page may take to become operable.</summary>
     public const int Timeout = 10_000;
 
+    // One look at one document: between two looks a page that is loaded anew could show its old half-truth and its new
+    // emptiness. A document that is still being read may not have come to its mark yet.
+    private const string IsOperable = $$"""
+        () => document.readyState !== 'loading' && ![...document.querySelectorAll('{{Selector}}')].some(part => {
+          const { width, height } = part.getBoundingClientRect();
+          return width > 0 && height > 0 && part.checkVisibility({ visibilityProperty: true });
+        })
+        """;
+
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
     private static readonly HashSet<string> Looks = new(StringComparer.Ordinal)
@@ -32,17 +41,16 @@ public sealed class HydrationWaiter : ISpecPlugin
     /// <inheritdoc/>
     public async Task<object?> InvokeAsync(ActionContext context, Func<Task<object?>> next)
     {
-        var waiting = context.Page.Locator(Selector).Filter(new() { Visible = true }).First;
-        if (await waiting.IsVisibleAsync())
+        if (!await IsOperableAsync(context.Page))
         {
             context.Log.Add(Name, $"{Selector} is visible, waiting");
-            await WaitAsync(context, waiting);
+            await WaitAsync(context);
         }
 
         return await next();
     }
 
-    private async Task WaitAsync(ActionContext context, ILocator waiting)
+    private async Task WaitAsync(ActionContext context)
     {
         var started = Stopwatch.GetTimestamp();
         using var polls = new PeriodicTimer(PollInterval);
@@ -54,9 +62,7 @@ public sealed class HydrationWaiter : ISpecPlugin
                 return;
             }
 
-            // A document that is still being read may not have come to its mark yet.
-            await context.Page.WaitForLoadStateAsync(LoadState.DOMContentLoaded, new() { Timeout = Timeout });
-            if (!await waiting.IsVisibleAsync())
+            if (await IsOperableAsync(context.Page))
             {
                 context.Log.Add(Name, "everything visible is hydrated");
                 return;
@@ -65,5 +71,17 @@ public sealed class HydrationWaiter : ISpecPlugin
         while (Stopwatch.GetElapsedTime(started).TotalMilliseconds < Timeout && await polls.WaitForNextTickAsync());
         throw new TimeoutException(
             $"{Selector} is still visible after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s: a part of the page never became operable.");
+    }
+
+    private static async Task<bool> IsOperableAsync(IPage page)
+    {
+        try
+        {
+            return await page.EvaluateAsync<bool>(IsOperable);
+        }
+        catch (PlaywrightException exception) when (exception.Message.Contains("Execution context was destroyed", StringComparison.Ordinal))
+        {
+            return false; // On its way to another document.
+        }
     }
 }

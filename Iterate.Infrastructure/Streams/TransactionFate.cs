@@ -54,11 +54,11 @@ internal sealed class TransactionFate(NpgsqlDataSource dataSource, TimeProvider 
 
     private async Task<string?> StatusAsync(string transactionId, CancellationToken patience)
     {
-        using var oneTry = CancellationTokenSource.CreateLinkedTokenSource(patience);
-        oneTry.CancelAfter(PatienceOfOneTry);
+        using var oneTry = new CancellationTokenSource(PatienceOfOneTry, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience, oneTry.Token);
         await using var command = dataSource.CreateCommand("select pg_xact_status($1::text::xid8)");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = transactionId });
-        return await command.ExecuteScalarAsync(oneTry.Token) as string;
+        return await command.ExecuteScalarAsync(either.Token) as string;
     }
 
     private async Task<bool> DelayAsync(CancellationToken cancellationToken)

@@ -36,6 +36,8 @@ public sealed partial class StreamComposer : IAsyncDisposable
 
     private bool IsReady { get; set; }
 
+    private bool HasJudged { get; set; }
+
     private bool IsAppending { get; set; }
 
     /// <summary>Judges what is in the textarea; the browser calls it 200 ms after the last key.</summary>
@@ -45,6 +47,7 @@ public sealed partial class StreamComposer : IAsyncDisposable
         var draft = EventDraft.Parse(text);
         Error = draft.Error?.Message;
         IsReady = draft.IsReady;
+        HasJudged = true;
         StateHasChanged();
     }
 
@@ -108,7 +111,7 @@ public sealed partial class StreamComposer : IAsyncDisposable
             _self = DotNetObjectReference.Create(this);
             await using var module = await Browser.InvokeAsync<IJSObjectReference>("import", Module);
             _composer = await module.InvokeAsync<IJSObjectReference>("attach", _form, _self);
-            StateHasChanged();
+            Judge(await _composer.InvokeAsync<string>("text"));
         }
     }
 }

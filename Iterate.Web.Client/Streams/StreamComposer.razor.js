@@ -9,7 +9,7 @@ const TEMPLATE = '{\n  "type": "note/added",\n  "payload": { "text": "" }\n}';
  * @param {HTMLFormElement} form
  * @param {{ invokeMethodAsync(name: string, ...args: unknown[]): Promise<any> }} island
  */
-export async function attach(form, island) {
+export function attach(form, island) {
   const text = /** @type {HTMLTextAreaElement} */ (form.querySelector('textarea'));
   const listeners = new AbortController();
   const { signal } = listeners;
@@ -35,11 +35,7 @@ export async function attach(form, island) {
   function changed() {
     fit(text);
     clearTimeout(judging);
-    judging = setTimeout(judge, JUDGE_AFTER_MS);
-  }
-
-  function judge() {
-    return island.invokeMethodAsync('Judge', text.value);
+    judging = setTimeout(() => island.invokeMethodAsync('Judge', text.value), JUDGE_AFTER_MS);
   }
 
   async function append() {
@@ -58,8 +54,10 @@ export async function attach(form, island) {
     text.focus();
   }
 
-  await judge();
-  return { dispose: () => { clearTimeout(judging); listeners.abort(); } };
+  return {
+    text: () => text.value,
+    dispose: () => { clearTimeout(judging); listeners.abort(); },
+  };
 }
 
 /** Grows with its text to 35 % of what is visible, then scrolls. @param {HTMLTextAreaElement} text */

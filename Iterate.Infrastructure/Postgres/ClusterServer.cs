@@ -115,7 +115,7 @@ internal sealed class ClusterServer(ClusterHome home, ServerBinaries binaries, b
     {
         if (PostmasterPid.Running(home.Data) is not null)
         {
-            var stop = await PgCtlAsync(["stop", "-D", home.Data, "-m", "fast", "-w", "-t", StartSeconds], CancellationToken.None);
+            var stop = await PgCtlAsync(["stop", "-D", home.Data, "-m", throwaway ? "immediate" : "fast", "-w", "-t", StartSeconds], CancellationToken.None);
             stop.EnsureSucceeded();
         }
     }

@@ -5,8 +5,8 @@ namespace Iterate.Infrastructure.Postgres;
 /// <summary>How to run a private cluster.</summary>
 /// <param name="Directory">Absolute path of its folder; created with the first start.</param>
 /// <param name="Throwaway">
-/// The cluster is deleted when its process ends, so nothing is flushed to disk. A killed server still recovers; only
-/// a machine that loses power would lose data. For tests.
+/// The cluster is deleted when its process ends, so nothing is flushed to disk and stopping is no more than killing.
+/// A killed server still recovers; only a machine that loses power would lose data. For tests.
 /// </param>
 public sealed record EmbeddedPostgresOptions(string Directory, bool Throwaway = false);
 
@@ -58,6 +58,6 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         };
     }
 
-    /// <summary>Stops the server: open transactions are rolled back, everything committed is on disk.</summary>
+    /// <summary>Stops the server: open transactions are rolled back, everything committed is kept.</summary>
     public ValueTask DisposeAsync() => new(_server.StopAsync());
 }

@@ -1,5 +1,6 @@
 using Iterate.Infrastructure.Postgres;
 using Iterate.Infrastructure.Streams;
+using Iterate.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -11,7 +12,7 @@ namespace Iterate.Bench;
 internal sealed class BenchNode : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
-    private readonly Lifetime _lifetime = new();
+    private readonly ManualLifetime _lifetime = new();
 
     private BenchNode(string connectionString, int? writerLoops)
     {
@@ -52,20 +53,5 @@ internal sealed class BenchNode : IAsyncDisposable
 
         await _services.DisposeAsync();
         _lifetime.Dispose();
-    }
-
-    private sealed class Lifetime : IHostApplicationLifetime, IDisposable
-    {
-        private readonly CancellationTokenSource _stopping = new();
-
-        public CancellationToken ApplicationStarted => CancellationToken.None;
-
-        public CancellationToken ApplicationStopping => _stopping.Token;
-
-        public CancellationToken ApplicationStopped => CancellationToken.None;
-
-        public void StopApplication() => _stopping.Cancel();
-
-        public void Dispose() => _stopping.Dispose();
     }
 }

@@ -4,10 +4,12 @@ namespace Iterate.Specs.Plugins;
 
 /// <summary>
 /// Playwright with the Chromium of the system, shared by all sessions of a run; Playwright's own downloads are not
-/// needed (requirement W-20).
+/// needed (requirement W-20). Without a window its headless shell comes first: it needs half the processor time.
 /// </summary>
 public sealed class SpecBrowser : IAsyncDisposable
 {
+    private const string HeadlessShell = "/usr/bin/chromium-headless-shell";
+
     private static readonly string[] UsualPlaces =
     [
         "/usr/bin/chromium",
@@ -44,7 +46,7 @@ public sealed class SpecBrowser : IAsyncDisposable
     /// <exception cref="FileNotFoundException">There is no Chromium; or video-mode is on and there is no ffmpeg.</exception>
     public static async Task<SpecBrowser> LaunchAsync(bool headed)
     {
-        var chromium = FindChromium();
+        var chromium = FindChromium(headed);
         if (VideoMode.IsOn)
         {
             SystemFfmpeg.OfferToPlaywright();
@@ -64,10 +66,10 @@ public sealed class SpecBrowser : IAsyncDisposable
 
     /// <summary>Path from <c>CHROMIUM_PATH</c>, else the first of the usual places that exists.</summary>
     /// <exception cref="FileNotFoundException">There is none.</exception>
-    public static string FindChromium()
+    public static string FindChromium(bool headed)
     {
         var wanted = Environment.GetEnvironmentVariable("CHROMIUM_PATH");
-        string[] places = string.IsNullOrEmpty(wanted) ? UsualPlaces : [wanted];
+        string[] places = !string.IsNullOrEmpty(wanted) ? [wanted] : headed ? UsualPlaces : [HeadlessShell, .. UsualPlaces];
         return places.FirstOrDefault(File.Exists)
             ?? throw new FileNotFoundException($"No Chromium at {string.Join(", ", places)}. Install it, or set CHROMIUM_PATH to its path.");
     }

@@ -1,3 +1,4 @@
+using Iterate.Testing;
 using Microsoft.AspNetCore.Components.Forms;
 
 namespace Iterate.Web.Client.Tests;

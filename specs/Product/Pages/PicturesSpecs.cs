@@ -139,8 +139,7 @@ public sealed class PicturesSpecs(IterateFixture fixture) : IterateSpec(fixture)
     {
         await CaptureAsync(name);
         await CheckAccessibilityAsync();
-        await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
-        await CheckAccessibilityAsync();
+        await Accessibility.CheckDarkAsync(Page);
     }
 }
 

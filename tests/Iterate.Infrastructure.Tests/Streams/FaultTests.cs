@@ -14,6 +14,7 @@ public sealed class FaultTests(StreamsDatabase database) : StreamsTest(database)
     {
         var streams = Streams;
         using var stop = new CancellationTokenSource();
+        using var acknowledged = new SemaphoreSlim(0);
         var writing = Enumerable.Range(0, 16).Select(writer => Task.Run(async () =>
         {
             var outcomes = new List<(string Tag, AppendResponse? Response, string? Code)>();
@@ -23,6 +24,7 @@ public sealed class FaultTests(StreamsDatabase database) : StreamsTest(database)
                 try
                 {
                     outcomes.Add((tag, await streams.AppendAsync(new("demo", "/cut", [Event(payload: tag)]), InTime), null));
+                    acknowledged.Release();
                 }
                 catch (ApiException refusal)
                 {
@@ -35,6 +37,12 @@ public sealed class FaultTests(StreamsDatabase database) : StreamsTest(database)
 
         for (var cut = 0; cut < 25; cut++)
         {
+            while (acknowledged.CurrentCount > 0)
+            {
+                await acknowledged.WaitAsync(InTime);
+            }
+
+            await acknowledged.WaitAsync(InTime);
             await CutAllConnectionsAsync();
         }
 
@@ -54,8 +62,6 @@ public sealed class FaultTests(StreamsDatabase database) : StreamsTest(database)
                 offsets.ShouldNotContainKey($"\"{tag}\"", code);
             }
         }
-
-        outcomes.Count(outcome => outcome.Response is not null).ShouldBeGreaterThan(0);
     }
 
     [Fact]
@@ -118,7 +124,7 @@ public sealed class FaultTests(StreamsDatabase database) : StreamsTest(database)
         try
         {
             await DatabaseMigrator.MigrateAsync(cluster.ConnectionString, InTime);
-            await using var node = await TestNode.StartAsync(cluster.ConnectionString);
+            await using var node = TestNode.Create(cluster.ConnectionString); // Nothing else may wait for the lock.
             var streams = node.In(Project);
             await streams.AppendAsync(new("demo", "/a", [Event()]), InTime);
             await using var blocker = new NpgsqlConnection($"{cluster.ConnectionString};Pooling=false");

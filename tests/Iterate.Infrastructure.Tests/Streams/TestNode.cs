@@ -1,5 +1,6 @@
 using Iterate.Domain.Api;
 using Iterate.Infrastructure.Streams;
+using Iterate.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -13,7 +14,7 @@ internal sealed class TestNode : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly ServiceProvider _services;
-    private readonly Lifetime _lifetime = new();
+    private readonly ManualLifetime _lifetime = new();
     private IHostedService[] _started = [];
 
     private TestNode(string connectionString, Action<StreamsOptions> configure, TimeProvider time)
@@ -76,20 +77,5 @@ internal sealed class TestNode : IAsyncDisposable
 
         await _services.DisposeAsync();
         _lifetime.Dispose();
-    }
-
-    private sealed class Lifetime : IHostApplicationLifetime, IDisposable
-    {
-        private readonly CancellationTokenSource _stopping = new();
-
-        public CancellationToken ApplicationStarted => CancellationToken.None;
-
-        public CancellationToken ApplicationStopping => _stopping.Token;
-
-        public CancellationToken ApplicationStopped => CancellationToken.None;
-
-        public void StopApplication() => _stopping.Cancel();
-
-        public void Dispose() => _stopping.Dispose();
     }
 }

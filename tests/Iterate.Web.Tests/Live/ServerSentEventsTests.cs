@@ -17,7 +17,7 @@ namespace Iterate.Web.Tests.Live;
 public sealed class ServerSentEventsTests : IAsyncDisposable
 {
     private readonly ManualTime _time = new();
-    private readonly Lifetime _lifetime = new();
+    private readonly ManualLifetime _lifetime = new();
     private readonly Channel<Item> _items = Channel.CreateUnbounded<Item>();
     private readonly CancellationTokenSource _reader = new();
     private readonly Pipe _wire = new();
@@ -183,20 +183,5 @@ public sealed class ServerSentEventsTests : IAsyncDisposable
             throw new IOException("Connection reset by peer");
 
         public override Task FlushAsync(CancellationToken cancellationToken) => throw new IOException("Connection reset by peer");
-    }
-
-    private sealed class Lifetime : IHostApplicationLifetime, IDisposable
-    {
-        private readonly CancellationTokenSource _stopping = new();
-
-        public CancellationToken ApplicationStarted => CancellationToken.None;
-
-        public CancellationToken ApplicationStopping => _stopping.Token;
-
-        public CancellationToken ApplicationStopped => CancellationToken.None;
-
-        public void StopApplication() => _stopping.Cancel();
-
-        public void Dispose() => _stopping.Dispose();
     }
 }

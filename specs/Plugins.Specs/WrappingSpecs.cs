@@ -47,6 +47,22 @@ public sealed class WrappingSpecs(BrowserFixture fixture)
     }
 
     [Fact]
+    public async Task an_address_is_waited_for_as_long_as_it_takes()
+    {
+        await using var session = await fixture.OpenAsync("<script>setTimeout(() => location.hash = 'there', 1200)</script>");
+        await session.Page.WaitForURLAsync("**/*#there");
+        await session.Page.MainFrame.WaitForURLAsync(address => address.EndsWith("#there", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task an_address_that_never_comes_is_missed_in_the_time_that_was_given()
+    {
+        await using var session = await fixture.OpenAsync(Rows);
+        var failure = await Should.ThrowAsync<TimeoutException>(() => session.Page.WaitForURLAsync("**/never", new() { Timeout = 700 }));
+        failure.Message.ShouldStartWith($"The address is still {session.Page.Url} after 0.");
+    }
+
+    [Fact]
     public async Task wrapped_objects_can_be_arguments()
     {
         await using var session = await fixture.OpenAsync(Rows);

@@ -1,4 +1,5 @@
-// A page arrives either with the document or by enhanced navigation, which patches the document in place.
+// A page arrives either with the document or by enhanced navigation, which patches the document in place. What was
+// there before Blazor started listens for `page-merged` on the document instead.
 
 /** Runs a callback for the page on screen and for every page that replaces it. */
 export function onPage(callback) {
@@ -13,3 +14,5 @@ document.addEventListener('click', event => {
     location.reload();
   }
 });
+
+Blazor.addEventListener('enhancedload', () => document.dispatchEvent(new Event('page-merged')));

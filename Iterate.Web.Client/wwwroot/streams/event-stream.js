@@ -79,18 +79,13 @@ export class EventStream extends HTMLElement {
       follow: () => this.#scroll.follow(),
     }, signal);
 
-    // The page's router pushes addresses without popstate; where the browser cannot tell, `enhancedload` does.
-    const { Blazor: blazor, navigation } = /** @type {any} */ (window);
+    // The page's router pushes addresses without popstate; where the browser cannot tell, the merged page does.
+    const { navigation } = /** @type {any} */ (window);
     /** @param {any} [event] */
     const moved = event => this.#placeChanged(event?.type === "popstate" || event?.navigationType === "traverse");
     addEventListener("popstate", moved, { signal });
     navigation?.addEventListener("currententrychange", moved, { signal });
-    const loaded = () => {
-      moved();
-      this.#schedule(); // The page that was merged in has put the attributes of this element back to those of its HTML.
-    };
-    blazor?.addEventListener?.("enhancedload", loaded);
-    signal.addEventListener("abort", () => blazor?.removeEventListener?.("enhancedload", loaded));
+    document.addEventListener("page-merged", moved, { signal });
   }
 
   /**

@@ -24,6 +24,12 @@ internal sealed class PlaywrightWrapper(ActionPipeline pipeline, float actionTim
     public object? Invoke(object target, MethodInfo method, object?[] args)
     {
         var rawArgs = Unwrapping.UnwrapAll(args);
+        if (AddressWait.Is(target, method))
+        {
+            return AddressWait.RunAsync(
+                target, InterceptedAction.TimeoutOf(rawArgs), milliseconds => CallAsync(target, method, InterceptedAction.WithTimeout(method, rawArgs, milliseconds)));
+        }
+
         return InterceptedAction.Is(target, method)
             ? Act(target, method, rawArgs)
             : WrapResult(Call(target, method, rawArgs), method.ReturnType);

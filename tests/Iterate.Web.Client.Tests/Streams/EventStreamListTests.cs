@@ -15,7 +15,7 @@ public sealed partial class EventStreamListTests : BunitContext
 
         element.GetAttribute("project").ShouldBe("demo");
         element.GetAttribute("path").ShouldBe("/git/commits");
-        element.GetAttribute("data-permanent").ShouldBe("stream:demo:/git/commits");
+        element.ParentElement!.GetAttribute("data-permanent").ShouldBe("stream:demo:/git/commits");
     }
 
     [Fact]

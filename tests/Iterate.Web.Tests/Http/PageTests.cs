@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Iterate.Domain.Api;
 using Iterate.Web.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,7 +10,7 @@ using Xunit;
 namespace Iterate.Web.Tests.Http;
 
 /// <summary>What a person sees when there is no page (requirements A-34 and A-63).</summary>
-public sealed class PageTests(SharedServer shared)
+public sealed partial class PageTests(SharedServer shared)
 {
     private const string NothingHere = "Nothing here";
 
@@ -58,6 +59,18 @@ public sealed class PageTests(SharedServer shared)
 
         status.ShouldBe(HttpStatusCode.OK);
         body.ShouldContain("<event-stream");
+    }
+
+    [Fact]
+    public async Task Every_file_of_a_page_is_named_after_its_content_so_it_is_fetched_once()
+    {
+        var person = await Server.PersonAsync();
+
+        var (_, body) = await PageAsync(person, $"proj/{person.Slug}/streams");
+
+        var files = AssetOfPage().Matches(body).Select(match => match.Groups["file"].Value).ToArray();
+        files.Length.ShouldBeGreaterThan(30);
+        files.ShouldAllBe(file => Fingerprint().IsMatch(file));
     }
 
     [Fact]
@@ -134,6 +147,12 @@ public sealed class PageTests(SharedServer shared)
         using var response = await client.GetPathAsync(path);
         return (response.StatusCode, await response.TextAsync());
     }
+
+    [GeneratedRegex("""<(?:link|script)[^>]* (?:src|href)="(?<file>[^"]*\.(?:css|js|svg))""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex AssetOfPage();
+
+    [GeneratedRegex("""\.[a-z0-9]{10}\.(?:css|js|svg|razor\.js)$""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Fingerprint();
 
     private sealed class BusyProjects : IProjectsApi
     {

@@ -1,6 +1,7 @@
 using Iterate.Domain.Api;
 using Iterate.Infrastructure.Accounts;
 using Iterate.Infrastructure.Api;
+using Iterate.Infrastructure.Outbox;
 using Iterate.Infrastructure.Postgres;
 using Iterate.Infrastructure.Streams;
 using Iterate.Infrastructure.Testing;
@@ -38,6 +39,7 @@ internal static class Composition
         services.AddSingleton(TimeProvider.System);
         services.AddPostgres(connectionString);
         services.AddStreams();
+        services.AddOutbox();
         services.AddAccounts();
         services.AddState();
         services.AddApi<IStreamsApi, StreamsService>();

@@ -25,6 +25,7 @@ public static class ErrorCodes
     public const string TooLarge = "too-large";
     public const string EventTooLarge = "event-too-large";
     public const string BatchTooLarge = "batch-too-large";
+    public const string PayloadTooLarge = "payload-too-large";
     public const string TooManyFollowers = "too-many-followers";
     public const string Internal = "internal";
     public const string Busy = "busy";
@@ -52,6 +53,7 @@ public static class ErrorCodes
         [TooLarge] = 413,
         [EventTooLarge] = 413,
         [BatchTooLarge] = 413,
+        [PayloadTooLarge] = 413,
         [TooManyFollowers] = 429,
         [Internal] = 500,
         [Busy] = 503,

@@ -23,6 +23,7 @@ public static class PostgresRegistration
         services.AddDbContextFactory<IterateDbContext>((provider, options) => options
             .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
             .AddInterceptors(new Stamps(provider.GetRequiredService<TimeProvider>()))
+            .AddInterceptors(provider.GetServices<IDbTransactionInterceptor>())
             // A violated constraint is often an answer, such as a taken name; whoever does not handle it logs it.
             .ConfigureWarnings(events => events.Log(
                 (CoreEventId.SaveChangesFailed, LogLevel.Debug), (RelationalEventId.CommandError, LogLevel.Debug))));

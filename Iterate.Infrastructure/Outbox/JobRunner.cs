@@ -1,0 +1,181 @@
+using Iterate.Domain.Outbox;
+using Iterate.Infrastructure.Postgres;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Iterate.Infrastructure.Outbox;
+
+/// <summary>Runs one attempt at a claimed job to its end, whatever that is.</summary>
+internal sealed partial class JobRunner(
+    JobStore store, IDbContextFactory<IterateDbContext> contexts, OutboxNode node, TimeProvider time, ILogger<JobRunner> log)
+{
+    private const int MostText = 2_000;
+    private const int MostPostponements = 100;
+    private const string Skipped = "skipped:";
+
+    // A handler that ignores its cancellation gives its slot back all the same (requirement O-23).
+    private static readonly TimeSpan GraceAfterRunLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>Never throws for what the handler does.</summary>
+    /// <param name="consumer">Whose job it is.</param>
+    /// <param name="job">The claim.</param>
+    /// <param name="stopping">The node stops: the job is given back.</param>
+    public async Task RunAsync(OutboxConsumer consumer, ClaimedJob job, CancellationToken stopping)
+    {
+        using var lost = new CancellationTokenSource();
+        using var limit = new CancellationTokenSource(consumer.RunLimit, time);
+        using var handlerEnds = CancellationTokenSource.CreateLinkedTokenSource(lost.Token, limit.Token, stopping);
+        using var ended = new CancellationTokenSource();
+        var renewing = RenewAsync(consumer, job, lost, ended.Token);
+        var context = new OutboxJobContext(job, (write, cancellationToken) => CompleteWithAsync(job, write, cancellationToken));
+        var end = await AttemptAsync(consumer, context, job, limit, stopping, handlerEnds.Token);
+        await ended.CancelAsync();
+        await renewing;
+        if (end is not null && !await EndAsync(job, end))
+        {
+            LogLostClaim(job.JobId, job.Consumer);
+        }
+    }
+
+    /// <summary>How the attempt ended; null when nothing is left to write.</summary>
+    private async Task<JobEnd?> AttemptAsync(
+        OutboxConsumer consumer, OutboxJobContext context, ClaimedJob job, CancellationTokenSource limit, CancellationToken stopping, CancellationToken handlerEnds)
+    {
+        if (job.ReadCount > job.MaxAttempts)
+        {
+            return new JobEnd.Failed(Result(job, AttemptOutcome.Error, "Every attempt ended without a word: its node died each time.", "crashed"));
+        }
+
+        try
+        {
+            var text = await Task.Run(() => HandleAsync(consumer, context, job, handlerEnds), CancellationToken.None)
+                .WaitAsync(consumer.RunLimit + GraceAfterRunLimit, time, CancellationToken.None);
+            return context.IsCompleted
+                ? null
+                : new JobEnd.Succeeded(Result(job, text.StartsWith(Skipped, StringComparison.Ordinal) ? AttemptOutcome.Skipped : AttemptOutcome.Success, text, null));
+        }
+        catch (Exception) when (context.IsCompleted)
+        {
+            return null; // What comes after the commit of a success cannot take it back.
+        }
+        catch (LostClaimException)
+        {
+            LogLostClaim(job.JobId, job.Consumer);
+            return null;
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or TimeoutException && limit.IsCancellationRequested)
+        {
+            return Retry(consumer, job, Result(job, AttemptOutcome.TimedOut, $"It ran longer than {consumer.RunLimit.TotalSeconds:0} s.", "timed-out"), exception);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return new JobEnd.GivenBack();
+        }
+        catch (OperationCanceledException) when (handlerEnds.IsCancellationRequested)
+        {
+            LogLostClaim(job.JobId, job.Consumer);
+            return null;
+        }
+        catch (PostponeException postponed) when (job.Postponed < MostPostponements)
+        {
+            return new JobEnd.PutOff(postponed.Until);
+        }
+        catch (NonRetryableException final)
+        {
+            return new JobEnd.Failed(Result(job, AttemptOutcome.Error, final.Message, final.Code));
+        }
+        catch (Exception exception)
+        {
+            return Retry(consumer, job, Result(job, AttemptOutcome.Error, exception.Message, exception is PostponeException ? "postponed-too-often" : null), exception);
+        }
+    }
+
+    private static Task<string> HandleAsync(OutboxConsumer consumer, OutboxJobContext context, ClaimedJob job, CancellationToken cancellationToken)
+    {
+        OutboxJobContext.Current = context;
+        return consumer.HandleAsync(context, job.Payload, cancellationToken);
+    }
+
+    private JobEnd Retry(OutboxConsumer consumer, ClaimedJob job, AttemptResult result, Exception error) =>
+        job.ReadCount < job.MaxAttempts
+            ? new JobEnd.Retried(result, node.Now + consumer.Retry.GapAfter(job.ReadCount, error, Random.Shared))
+            : new JobEnd.Failed(result);
+
+    private AttemptResult Result(ClaimedJob job, AttemptOutcome outcome, string text, string? code) => new(
+        job.ReadCount, outcome, text.Length <= MostText ? text : text[..MostText], code, node.Name, job.StartedAt,
+        (long)(node.Now - job.StartedAt).TotalMilliseconds);
+
+    /// <summary>Keeps the job hidden while its handler runs; a job that is another's by now cancels it.</summary>
+    private async Task RenewAsync(OutboxConsumer consumer, ClaimedJob job, CancellationTokenSource lost, CancellationToken ended)
+    {
+        var safeUntil = job.StartedAt + consumer.VisibilityTimeout;
+        while (true)
+        {
+            try
+            {
+                await Task.Delay(consumer.VisibilityTimeout / 3, time, ended);
+                var until = node.Now + consumer.VisibilityTimeout;
+                if (!await store.RenewAsync(job, until, ended))
+                {
+                    await lost.CancelAsync();
+                    return;
+                }
+
+                safeUntil = until;
+            }
+            catch (OperationCanceledException) when (ended.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (NpgsqlException exception)
+            {
+                LogRenewal(job.JobId, exception.Message);
+                if (node.Now >= safeUntil)
+                {
+                    await lost.CancelAsync(); // Somebody else may have it.
+                    return;
+                }
+            }
+        }
+    }
+
+    private async Task<bool> EndAsync(ClaimedJob job, JobEnd end)
+    {
+        try
+        {
+            return await store.EndAsync(job, end, node.Now, CancellationToken.None);
+        }
+        catch (NpgsqlException exception)
+        {
+            // The lease runs out and the job is claimed again: at least once.
+            LogEnd(job.JobId, exception.Message);
+            return true;
+        }
+    }
+
+    private async Task CompleteWithAsync(ClaimedJob job, Func<IterateDbContext, Task> write, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        await write(context);
+        await context.SaveChangesAsync(cancellationToken);
+        var end = new JobEnd.Succeeded(Result(job, AttemptOutcome.Success, "done", null));
+        if (!await JobStore.EndAsync((NpgsqlConnection)transaction.GetDbTransaction().Connection!, job, end, node.Now, cancellationToken))
+        {
+            throw new LostClaimException(job.JobId);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "lost-claim: {JobId} of {Consumer} is another's by now")]
+    private partial void LogLostClaim(string jobId, string consumer);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The lease of {JobId} was not renewed: {Reason}")]
+    private partial void LogRenewal(string jobId, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "How {JobId} ended was not written, it will run again: {Reason}")]
+    private partial void LogEnd(string jobId, string reason);
+}

@@ -1,0 +1,148 @@
+using System.Text.Json.Nodes;
+using Iterate.Infrastructure.Outbox;
+using Iterate.Infrastructure.Postgres;
+using Iterate.Testing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+
+namespace Iterate.Infrastructure.Tests.Outbox;
+
+/// <summary>One node that runs outbox jobs, as the host registers it.</summary>
+internal sealed class OutboxHost : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly ServiceProvider _services;
+    private readonly OutboxConsumer[] _consumers;
+    private IHostedService[] _started = [];
+
+    private OutboxHost(string connectionString, OutboxConsumer[] consumers)
+    {
+        _consumers = consumers;
+        var services = new ServiceCollection().AddLogging().AddPostgres(connectionString).AddOutbox();
+        foreach (var consumer in consumers)
+        {
+            services.AddSingleton(consumer);
+        }
+
+        _services = services.BuildServiceProvider();
+    }
+
+    /// <summary>A cancellation that turns a test that would hang into one that fails.</summary>
+    public static CancellationToken InTime => new CancellationTokenSource(Patience).Token;
+
+    public IOutbox Outbox => _services.GetRequiredService<IOutbox>();
+
+    public JobStore Store => _services.GetRequiredService<JobStore>();
+
+    private NpgsqlDataSource DataSource => _services.GetRequiredService<NpgsqlDataSource>();
+
+    /// <summary>A node that enqueues and runs.</summary>
+    public static async Task<OutboxHost> StartAsync(TestDatabase database, params OutboxConsumer[] consumers)
+    {
+        var host = Create(database, consumers);
+        host._started = [.. host._services.GetServices<IHostedService>()];
+        foreach (var service in host._started)
+        {
+            await service.StartAsync(InTime);
+        }
+
+        return host;
+    }
+
+    /// <summary>A node that enqueues and never runs anything.</summary>
+    public static OutboxHost Create(TestDatabase database, params OutboxConsumer[] consumers) => new(database.ConnectionString, consumers);
+
+    public Task<IterateDbContext> ContextAsync() =>
+        _services.GetRequiredService<IDbContextFactory<IterateDbContext>>().CreateDbContextAsync(InTime);
+
+    /// <summary>Enqueues in a transaction of its own.</summary>
+    public async Task<IReadOnlyList<string>> EnqueueAsync(params Poked[] payloads)
+    {
+        await using var context = await ContextAsync();
+        await using var transaction = await context.Database.BeginTransactionAsync(InTime);
+        var ids = await Outbox.EnqueueManyAsync<Poked>(context, [.. payloads.Select(payload => new OutboxDraft<Poked>(payload))], InTime);
+        await transaction.CommitAsync(InTime);
+        return ids;
+    }
+
+    /// <summary>Claims as the worker does, for a test that plays a node by hand.</summary>
+    public Task<IReadOnlyList<ClaimedJob>> ClaimAsync(int most = 100, TimeSpan later = default) =>
+        Store.ClaimAsync(_consumers[0], "by-hand", DateTimeOffset.UtcNow + later, most, InTime);
+
+    /// <summary>All jobs, once <paramref name="done"/> says so of each.</summary>
+    public async Task<IReadOnlyList<StoredJob>> JobsAsync(Func<StoredJob, bool> done)
+    {
+        var inTime = InTime;
+        while (true)
+        {
+            var jobs = await JobsAsync(inTime);
+            if (jobs.Count > 0 && jobs.All(done))
+            {
+                return jobs;
+            }
+        }
+    }
+
+    /// <summary>All jobs, once they have ended.</summary>
+    public Task<IReadOnlyList<StoredJob>> EndedAsync() => JobsAsync(job => job.Status is "success" or "failed");
+
+    public async Task<long> CountAsync(string table)
+    {
+        await using var command = DataSource.CreateCommand($"select count(*) from {table}");
+        return (long)(await command.ExecuteScalarAsync(InTime))!;
+    }
+
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var command = DataSource.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(InTime);
+    }
+
+    public async Task<JsonNode> CauseAsync(string eventId)
+    {
+        await using var command = DataSource.CreateCommand("select context::text from outbox_event where event_id = $1");
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = eventId });
+        return JsonNode.Parse((string)(await command.ExecuteScalarAsync(InTime))!)!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var service in _started)
+        {
+            await service.StopAsync(CancellationToken.None);
+        }
+
+        await _services.DisposeAsync();
+    }
+
+    private async Task<IReadOnlyList<StoredJob>> JobsAsync(CancellationToken cancellationToken)
+    {
+        await using var command = DataSource.CreateCommand(
+            "select consumer, status, read_count, lease_until - started_at, (to_jsonb(results))::text from outbox_job order by seq");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var jobs = new List<StoredJob>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            jobs.Add(new(
+                reader.GetString(0), reader.GetString(1), reader.GetInt32(2), reader.IsDBNull(3) ? null : reader.GetTimeSpan(3),
+                [.. JsonNode.Parse(reader.GetString(4))!.AsArray().Select(result => result!.AsObject())]));
+        }
+
+        return jobs;
+    }
+}
+
+/// <summary>A job as it lies in the database.</summary>
+internal sealed record StoredJob(string Consumer, string Status, int ReadCount, TimeSpan? LeasedFor, IReadOnlyList<JsonObject> Results)
+{
+    public bool IsLeased => LeasedFor is not null;
+
+    public IEnumerable<string?> Outcomes => Results.Select(result => (string?)result["outcome"]);
+
+    public string? LastCode => (string?)Results[^1]["code"];
+
+    public string? LastText => (string?)Results[^1]["text"];
+}

@@ -1,14 +1,21 @@
+using System.Collections.Concurrent;
 using Iterate.Infrastructure.Streams;
 using Microsoft.Extensions.Logging;
 
 namespace Iterate.Infrastructure.Outbox;
 
-/// <summary>The jobs of one consumer on this node, and their slots (requirement O-20).</summary>
+/// <summary>
+/// The jobs of one consumer on this node, and their slots (requirement O-20). What ended is written by the claim that
+/// fills its slot again: one commit for both, and under load for several jobs at a time.
+/// </summary>
 internal sealed partial class JobLane(OutboxConsumer consumer, Signal wakeUp, JobStore store, JobRunner runner, OutboxNode node, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
+    private readonly ConcurrentQueue<(ClaimedJob Job, JobEnd? End)> _finished = [];
     private readonly HashSet<Task> _running = [];
+    private List<EndedJob> _unwritten = [];
+    private int _busy;
 
     /// <summary>Claims and runs until the node stops, then waits for what runs.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -18,7 +25,7 @@ internal sealed partial class JobLane(OutboxConsumer consumer, Signal wakeUp, Jo
             try
             {
                 await wakeUp.WaitAsync(stopping);
-                await FillAsync(stopping);
+                await TurnAsync(stopping);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -33,31 +40,75 @@ internal sealed partial class JobLane(OutboxConsumer consumer, Signal wakeUp, Jo
         }
 
         await Task.WhenAll(_running);
+        TakeFinished();
+        try
+        {
+            await store.EndAsync(_unwritten, node.Now, CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            LogUnwritten(consumer.Name, _unwritten.Count, exception.Message);
+        }
     }
 
-    private async Task FillAsync(CancellationToken stopping)
+    private async Task TurnAsync(CancellationToken stopping)
     {
         _running.RemoveWhere(job => job.IsCompleted);
-        var free = consumer.Concurrency - _running.Count;
-        if (free == 0)
+        TakeFinished();
+        if (_busy == consumer.Concurrency && _unwritten.Count == 0)
         {
             return; // Whoever ends says so.
         }
 
         // Without cancellation: a claim that was made must be known.
-        foreach (var job in await store.ClaimAsync(consumer, node.Name, node.Now, free, CancellationToken.None))
+        var (claimed, lost) = await store.EndAndClaimAsync(
+            consumer, node.Name, node.Now, _unwritten, consumer.Concurrency - _busy, CancellationToken.None);
+        _unwritten = [];
+        foreach (var end in lost)
         {
+            LogLostClaim(end.Job.JobId, consumer.Name);
+        }
+
+        foreach (var job in claimed)
+        {
+            _busy++;
             _running.Add(RunAsync(job, stopping));
+        }
+    }
+
+    private void TakeFinished()
+    {
+        while (_finished.TryDequeue(out var finished))
+        {
+            _busy--;
+            if (finished.End is not null)
+            {
+                _unwritten.Add(new(finished.Job, finished.End));
+            }
         }
     }
 
     private async Task RunAsync(ClaimedJob job, CancellationToken stopping)
     {
         await Task.Yield();
-        await runner.RunAsync(consumer, job, stopping);
-        wakeUp.Raise();
+        JobEnd? end = null;
+        try
+        {
+            end = await runner.RunAsync(consumer, job, stopping);
+        }
+        finally
+        {
+            _finished.Enqueue((job, end));
+            wakeUp.Raise();
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The lane {Consumer} rests a second: {Reason}")]
     private partial void LogRetry(string consumer, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "lost-claim: {JobId} of {Consumer} is another's by now")]
+    private partial void LogLostClaim(string jobId, string consumer);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "How {Count} jobs of {Consumer} ended was not written, they will run again: {Reason}")]
+    private partial void LogUnwritten(string consumer, int count, string reason);
 }

@@ -32,20 +32,25 @@ internal sealed record AttemptResult(
     long DurationMs);
 
 /// <summary>What becomes of a job after an attempt.</summary>
-internal abstract record JobEnd
+/// <param name="Result">What is kept of the attempt; null when it does not count.</param>
+/// <param name="VisibleAt">When it may be claimed again; null is at once, or never.</param>
+internal abstract record JobEnd(AttemptResult? Result, DateTimeOffset? VisibleAt)
 {
     /// <summary>Done.</summary>
-    public sealed record Succeeded(AttemptResult Result) : JobEnd;
+    public sealed record Succeeded(AttemptResult Kept) : JobEnd(Kept, null);
 
     /// <summary>To be tried again.</summary>
-    public sealed record Retried(AttemptResult Result, DateTimeOffset VisibleAt) : JobEnd;
+    public sealed record Retried(AttemptResult Kept, DateTimeOffset At) : JobEnd(Kept, At);
 
     /// <summary>The dead letter.</summary>
-    public sealed record Failed(AttemptResult Result) : JobEnd;
+    public sealed record Failed(AttemptResult Kept) : JobEnd(Kept, null);
 
     /// <summary>Put off by its handler; the attempt does not count.</summary>
-    public sealed record PutOff(DateTimeOffset VisibleAt) : JobEnd;
+    public sealed record PutOff(DateTimeOffset Until) : JobEnd(null, Until);
 
     /// <summary>Given back by a node that stops; the attempt does not count.</summary>
-    public sealed record GivenBack : JobEnd;
+    public sealed record GivenBack() : JobEnd(null, null);
 }
+
+/// <summary>An attempt that came to its end, to be written.</summary>
+internal sealed record EndedJob(ClaimedJob Job, JobEnd End);

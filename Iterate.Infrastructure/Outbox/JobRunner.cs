@@ -19,10 +19,11 @@ internal sealed partial class JobRunner(
     private static readonly TimeSpan GraceAfterRunLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>Never throws for what the handler does.</summary>
+    /// <returns>How it ended, to be written; null when nothing is left to write.</returns>
     /// <param name="consumer">Whose job it is.</param>
     /// <param name="job">The claim.</param>
     /// <param name="stopping">The node stops: the job is given back.</param>
-    public async Task RunAsync(OutboxConsumer consumer, ClaimedJob job, CancellationToken stopping)
+    public async Task<JobEnd?> RunAsync(OutboxConsumer consumer, ClaimedJob job, CancellationToken stopping)
     {
         using var lost = new CancellationTokenSource();
         using var limit = new CancellationTokenSource(consumer.RunLimit, time);
@@ -33,10 +34,7 @@ internal sealed partial class JobRunner(
         var end = await AttemptAsync(consumer, context, job, limit, stopping, handlerEnds.Token);
         await ended.CancelAsync();
         await renewing;
-        if (end is not null && !await EndAsync(job, end))
-        {
-            LogLostClaim(job.JobId, job.Consumer);
-        }
+        return end;
     }
 
     /// <summary>How the attempt ended; null when nothing is left to write.</summary>
@@ -104,8 +102,15 @@ internal sealed partial class JobRunner(
             : new JobEnd.Failed(result);
 
     private AttemptResult Result(ClaimedJob job, AttemptOutcome outcome, string text, string? code) => new(
-        job.ReadCount, outcome, text.Length <= MostText ? text : text[..MostText], code, node.Name, job.StartedAt,
+        job.ReadCount, outcome, Storable(text), code, node.Name, job.StartedAt,
         (long)(node.Now - job.StartedAt).TotalMilliseconds);
+
+    // PostgreSQL's JSON has no U+0000, and half of a surrogate pair is no character.
+    private static string Storable(string text)
+    {
+        var most = text.Length <= MostText ? text.Length : char.IsHighSurrogate(text[MostText - 1]) ? MostText - 1 : MostText;
+        return text[..most].Replace('\0', '\uFFFD');
+    }
 
     /// <summary>Keeps the job hidden while its handler runs; a job that is another's by now cancels it.</summary>
     private async Task RenewAsync(OutboxConsumer consumer, ClaimedJob job, CancellationTokenSource lost, CancellationToken ended)
@@ -141,28 +146,14 @@ internal sealed partial class JobRunner(
         }
     }
 
-    private async Task<bool> EndAsync(ClaimedJob job, JobEnd end)
-    {
-        try
-        {
-            return await store.EndAsync(job, end, node.Now, CancellationToken.None);
-        }
-        catch (NpgsqlException exception)
-        {
-            // The lease runs out and the job is claimed again: at least once.
-            LogEnd(job.JobId, exception.Message);
-            return true;
-        }
-    }
-
     private async Task CompleteWithAsync(ClaimedJob job, Func<IterateDbContext, Task> write, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         await write(context);
         await context.SaveChangesAsync(cancellationToken);
-        var end = new JobEnd.Succeeded(Result(job, AttemptOutcome.Success, "done", null));
-        if (!await JobStore.EndAsync((NpgsqlConnection)transaction.GetDbTransaction().Connection!, job, end, node.Now, cancellationToken))
+        var ended = new EndedJob(job, new JobEnd.Succeeded(Result(job, AttemptOutcome.Success, "done", null)));
+        if (await JobStore.EndAsync((NpgsqlConnection)transaction.GetDbTransaction().Connection!, [ended], node.Now, cancellationToken) == 0)
         {
             throw new LostClaimException(job.JobId);
         }
@@ -175,7 +166,4 @@ internal sealed partial class JobRunner(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The lease of {JobId} was not renewed: {Reason}")]
     private partial void LogRenewal(string jobId, string reason);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "How {JobId} ended was not written, it will run again: {Reason}")]
-    private partial void LogEnd(string jobId, string reason);
 }

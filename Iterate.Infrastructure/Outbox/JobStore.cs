@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Iterate.Domain.Api;
+using Iterate.Infrastructure.Streams;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Iterate.Infrastructure.Outbox;
 
@@ -47,24 +47,32 @@ internal sealed class JobStore(NpgsqlDataSource dataSource)
         """;
 
     private const string End = """
-        update outbox_job
-        set status = $3, visible_at = coalesce($4, visible_at), archived_at = $5, finished_at = coalesce($5, finished_at), lease_until = null, claimed_by = null,
-            read_count = read_count - $6, postponed = postponed + $7,
-            results = case when $8::jsonb is null then results else (results || $8::jsonb)[greatest(1, cardinality(results) - 48):] end
-        where seq = $1 and claim_epoch = $2 and lease_until is not null
+        update outbox_job as job
+        set status = ended.status, visible_at = coalesce(ended.visible_at, job.visible_at), lease_until = null, claimed_by = null,
+            archived_at = case when ended.status in ('success', 'failed') then $8 end,
+            finished_at = case when ended.status in ('success', 'failed') then $8 end,
+            read_count = job.read_count - ended.unused, postponed = job.postponed + ended.postponed,
+            results = case when ended.result is null then job.results else (job.results || ended.result)[greatest(1, cardinality(job.results) - 48):] end
+        from unnest($1, $2, $3, $4, $5, $6, $7) as ended (seq, epoch, status, visible_at, unused, postponed, result)
+        where job.seq = ended.seq and job.claim_epoch = ended.epoch and job.lease_until is not null
+        returning job.seq
         """;
 
-    /// <summary>Takes up to <paramref name="most"/> jobs that are due, the longest due first (requirement O-19).</summary>
-    public async Task<IReadOnlyList<ClaimedJob>> ClaimAsync(
-        OutboxConsumer consumer, string node, DateTimeOffset now, int most, CancellationToken cancellationToken)
+    /// <summary>
+    /// Writes how attempts ended, then takes up to <paramref name="most"/> jobs that are due, the longest due first
+    /// (requirement O-19); all in one commit.
+    /// </summary>
+    /// <returns>The jobs, and the ends that changed nothing because their job is not ours any more.</returns>
+    public async Task<(IReadOnlyList<ClaimedJob> Claimed, IReadOnlyList<EndedJob> Lost)> EndAndClaimAsync(
+        OutboxConsumer consumer, string node, DateTimeOffset now, IReadOnlyList<EndedJob> ended, int most, CancellationToken cancellationToken)
     {
+        // A batch is one transaction, in which each statement sees what was committed before it began.
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var batch = new NpgsqlBatch(connection, transaction);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(EndCommand(ended, now));
         if (consumer.IsSerial)
         {
-            // A statement of its own: the next one then sees what the holder before us committed.
-            batch.BatchCommands.Add(new("select pg_advisory_xact_lock(hashtextextended($1, 0))") { Parameters = { Text($"outbox:{consumer.Name}") } });
+            batch.BatchCommands.Add(new("select 0 from pg_advisory_xact_lock(hashtextextended($1, 0)) where false") { Parameters = { Text($"outbox:{consumer.Name}") } });
         }
 
         batch.BatchCommands.Add(new(consumer.IsSerial ? ClaimSerial : ClaimParallel)
@@ -74,24 +82,23 @@ internal sealed class JobStore(NpgsqlDataSource dataSource)
                 Text(consumer.Name), Time(now), new NpgsqlParameter<int> { TypedValue = most }, Text(node), Time(now + consumer.VisibilityTimeout),
             },
         });
-        var claimed = new List<ClaimedJob>();
-        await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
+        await batch.PrepareAsync(cancellationToken);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var written = await SeqsAsync(reader, cancellationToken);
+        for (var before = 1; before < batch.BatchCommands.Count; before++)
         {
-            if (consumer.IsSerial)
-            {
-                await reader.NextResultAsync(cancellationToken);
-            }
-
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                claimed.Add(new(
-                    reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetInt32(5), reader.GetInt32(6),
-                    reader.GetFieldValue<DateTimeOffset>(7), reader.GetString(8), reader.GetString(9)));
-            }
+            await reader.NextResultAsync(cancellationToken);
         }
 
-        await transaction.CommitAsync(cancellationToken);
-        return claimed;
+        var claimed = new List<ClaimedJob>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            claimed.Add(new(
+                reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetInt32(5), reader.GetInt32(6),
+                reader.GetFieldValue<DateTimeOffset>(7), reader.GetString(8), reader.GetString(9)));
+        }
+
+        return (claimed, [.. ended.Where(end => !written.Contains(end.Job.Seq))]);
     }
 
     /// <summary>Hides a job for longer. False when it is not ours any more.</summary>
@@ -105,39 +112,53 @@ internal sealed class JobStore(NpgsqlDataSource dataSource)
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
-    /// <summary>Writes how an attempt ended. False when the job is not ours any more: nothing was changed.</summary>
-    public async Task<bool> EndAsync(ClaimedJob job, JobEnd end, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Writes how attempts ended; those whose job is not ours any more change nothing.</summary>
+    public async Task EndAsync(IReadOnlyList<EndedJob> ended, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        return await EndAsync(connection, job, end, now, cancellationToken);
+        await EndAsync(connection, ended, now, cancellationToken);
     }
 
-    /// <summary>The same in a transaction that is open on <paramref name="connection"/>.</summary>
-    public static async Task<bool> EndAsync(
-        NpgsqlConnection connection, ClaimedJob job, JobEnd end, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>The same in a transaction that may be open on <paramref name="connection"/>.</summary>
+    /// <returns>How many jobs were ours.</returns>
+    public static async Task<int> EndAsync(
+        NpgsqlConnection connection, IReadOnlyList<EndedJob> ended, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var (status, visibleAt, archived, result) = end switch
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { EndCommand(ended, now) } };
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        return (await SeqsAsync(reader, cancellationToken)).Count;
+    }
+
+    private static NpgsqlBatchCommand EndCommand(IReadOnlyList<EndedJob> ended, DateTimeOffset now) => new(End)
+    {
+        Parameters =
         {
-            JobEnd.Succeeded succeeded => ("success", (DateTimeOffset?)null, true, succeeded.Result),
-            JobEnd.Failed failed => ("failed", null, true, failed.Result),
-            JobEnd.Retried retried => ("retrying", retried.VisibleAt, false, retried.Result),
-            JobEnd.PutOff putOff => ("pending", putOff.VisibleAt, false, null),
-            JobEnd.GivenBack => ("pending", null, false, (AttemptResult?)null),
-            _ => throw new ArgumentOutOfRangeException(nameof(end), end, "Not an end of a job."),
-        };
-        await using var command = new NpgsqlCommand(End, connection);
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = job.Seq });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = job.Epoch });
-        command.Parameters.Add(Text(status));
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)visibleAt?.UtcDateTime ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
-        command.Parameters.Add(new NpgsqlParameter { Value = archived ? now.UtcDateTime : DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = end is JobEnd.PutOff or JobEnd.GivenBack ? 1 : 0 });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = end is JobEnd.PutOff ? 1 : 0 });
-        command.Parameters.Add(new NpgsqlParameter
+            Sql.Array(ended, end => end.Job.Seq),
+            Sql.Array(ended, end => end.Job.Epoch),
+            Sql.Array(ended, end => end.End switch
+            {
+                JobEnd.Succeeded => "success",
+                JobEnd.Failed => "failed",
+                JobEnd.Retried => "retrying",
+                _ => "pending",
+            }),
+            Sql.Array(ended, end => end.End.VisibleAt?.UtcDateTime),
+            Sql.Array(ended, end => end.End is JobEnd.PutOff or JobEnd.GivenBack ? 1 : 0),
+            Sql.Array(ended, end => end.End is JobEnd.PutOff ? 1 : 0),
+            Sql.JsonArray(ended, end => end.End.Result is { } result ? JsonSerializer.Serialize(result, ApiJson.Options) : null),
+            Time(now),
+        },
+    };
+
+    private static async Task<HashSet<long>> SeqsAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        var seqs = new HashSet<long>();
+        while (await reader.ReadAsync(cancellationToken))
         {
-            Value = result is null ? DBNull.Value : JsonSerializer.Serialize(result, ApiJson.Options), NpgsqlDbType = NpgsqlDbType.Jsonb,
-        });
-        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+            seqs.Add(reader.GetInt64(0));
+        }
+
+        return seqs;
     }
 
     /// <summary>When the next job of each lane is due; one query for all of them. Lanes without a job are left out.</summary>

@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Text.Json;
 using Iterate.Domain;
 using Iterate.Domain.Api;
-using Iterate.Infrastructure.Postgres;
 using Iterate.Infrastructure.Streams;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Iterate.Bench;
@@ -21,9 +21,7 @@ internal static class AppendBench
 
     public static async Task<int> RunAsync(AppendLoad load, string? connectionString, bool json, CancellationToken cancellationToken)
     {
-        var report = connectionString is null
-            ? await OnPrivateClusterAsync(load, cancellationToken)
-            : await MeasureAsync(load, connectionString, cancellationToken);
+        var report = await BenchDatabase.OnAsync(connectionString, address => MeasureAsync(load, address, cancellationToken), cancellationToken);
         Console.WriteLine(json ? JsonSerializer.Serialize(report, Json) : string.Create(CultureInfo.InvariantCulture, $"""
             append        {report.EventsPerSecond,10:N0} events/s   p50 {report.P50Ms:N1} ms   p99 {report.P99Ms:N1} ms
             raw inserts   {report.RawInsertPerSecond,10:N0} rows/s     one a commit, {report.Writers} connections
@@ -32,23 +30,12 @@ internal static class AppendBench
         return 0;
     }
 
-    private static async Task<AppendReport> OnPrivateClusterAsync(AppendLoad load, CancellationToken cancellationToken)
-    {
-        var folder = Path.Combine(Path.GetTempPath(), $"iterate-bench-{Path.GetRandomFileName()}");
-        try
-        {
-            await using var cluster = await EmbeddedPostgres.StartAsync(new(folder), cancellationToken);
-            return await MeasureAsync(load, cluster.ConnectionString, cancellationToken);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
-
     private static async Task<AppendReport> MeasureAsync(AppendLoad load, string connectionString, CancellationToken cancellationToken)
     {
-        await using var node = await BenchNode.StartAsync(connectionString, load.WriterLoops, cancellationToken);
+        await using var node = await BenchNode.StartAsync(
+            connectionString,
+            services => services.Configure<StreamsOptions>(options => options.WriterLoops = load.WriterLoops ?? options.WriterLoops),
+            cancellationToken);
         var raw = new RawInserts(node.DataSource);
         await raw.PrepareAsync(cancellationToken);
         await raw.OneByOneAsync(load.Writers, WarmUp, cancellationToken);
@@ -64,13 +51,12 @@ internal static class AppendBench
         var clock = Stopwatch.StartNew();
         var latencies = await AppendAsync(service, load, load.Length, cancellationToken);
         var elapsed = clock.Elapsed;
-        latencies.Sort();
         return new()
         {
             Name = "append",
             EventsPerSecond = Math.Round(latencies.Count * load.Batch / elapsed.TotalSeconds),
-            P50Ms = Percentile(latencies, 0.50),
-            P99Ms = Percentile(latencies, 0.99),
+            P50Ms = Percentiles.Of(latencies, 0.50),
+            P99Ms = Percentiles.Of(latencies, 0.99),
             RawInsertPerSecond = Math.Round(rawInsert),
             RawBatchPerSecond = Math.Round(rawBatch),
             Writers = load.Writers,
@@ -108,7 +94,4 @@ internal static class AppendBench
             cancellationToken)).ToArray();
         return [.. (await Task.WhenAll(callers)).SelectMany(latencies => latencies)];
     }
-
-    private static double Percentile(List<double> sorted, double part) =>
-        sorted.Count == 0 ? 0 : Math.Round(sorted[(int)((sorted.Count - 1) * part)], 2);
 }

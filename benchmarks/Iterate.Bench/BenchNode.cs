@@ -1,3 +1,4 @@
+using Iterate.Infrastructure.Outbox;
 using Iterate.Infrastructure.Postgres;
 using Iterate.Infrastructure.Streams;
 using Iterate.Testing;
@@ -14,16 +15,17 @@ internal sealed class BenchNode : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly ManualLifetime _lifetime = new();
 
-    private BenchNode(string connectionString, int? writerLoops)
+    private BenchNode(string connectionString, Action<IServiceCollection> configure)
     {
-        _services = new ServiceCollection()
+        var services = new ServiceCollection()
             .AddLogging()
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
             .AddSingleton<IHostApplicationLifetime>(_lifetime)
             .AddPostgres(connectionString)
             .AddStreams()
-            .Configure<StreamsOptions>(options => options.WriterLoops = writerLoops ?? options.WriterLoops)
-            .BuildServiceProvider();
+            .AddOutbox();
+        configure(services);
+        _services = services.BuildServiceProvider();
     }
 
     public T Get<T>()
@@ -31,10 +33,12 @@ internal sealed class BenchNode : IAsyncDisposable
 
     public NpgsqlDataSource DataSource => Get<NpgsqlDataSource>();
 
-    public static async Task<BenchNode> StartAsync(string connectionString, int? writerLoops, CancellationToken cancellationToken)
+    /// <summary>Migrates the database and starts a node over it.</summary>
+    public static async Task<BenchNode> StartAsync(
+        string connectionString, Action<IServiceCollection> configure, CancellationToken cancellationToken)
     {
         await DatabaseMigrator.MigrateAsync(connectionString, cancellationToken);
-        var node = new BenchNode(connectionString, writerLoops);
+        var node = new BenchNode(connectionString, configure);
         foreach (var service in node._services.GetServices<IHostedService>())
         {
             await service.StartAsync(cancellationToken);

@@ -28,4 +28,9 @@ append.SetAction((parsed, cancellationToken) => AppendBench.RunAsync(
     parsed.GetValue(json),
     cancellationToken));
 
-return await new RootCommand("Benchmarks of Iterate.") { append }.Parse(args).InvokeAsync();
+var jobs = new Option<int>("--jobs") { Description = "Jobs that are enqueued, run and archived.", DefaultValueFactory = _ => 50_000 };
+var outbox = new Command("outbox", "Runs jobs that do nothing, and starts some beside a lane that hangs.") { jobs, connection, json };
+outbox.SetAction((parsed, cancellationToken) =>
+    OutboxBench.RunAsync(parsed.GetValue(jobs), parsed.GetValue(connection), parsed.GetValue(json), cancellationToken));
+
+return await new RootCommand("Benchmarks of Iterate.") { append, outbox }.Parse(args).InvokeAsync();

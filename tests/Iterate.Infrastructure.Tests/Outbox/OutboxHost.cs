@@ -69,8 +69,12 @@ internal sealed class OutboxHost : IAsyncDisposable
     }
 
     /// <summary>Claims as the worker does, for a test that plays a node by hand.</summary>
-    public Task<IReadOnlyList<ClaimedJob>> ClaimAsync(int most = 100, TimeSpan later = default) =>
-        Store.ClaimAsync(_consumers[0], "by-hand", DateTimeOffset.UtcNow + later, most, InTime);
+    public async Task<IReadOnlyList<ClaimedJob>> ClaimAsync(TimeSpan later = default) =>
+        (await Store.EndAndClaimAsync(_consumers[0], "by-hand", DateTimeOffset.UtcNow + later, [], most: 100, InTime)).Claimed;
+
+    /// <summary>Ends as the worker does; whether the job was ours.</summary>
+    public async Task<bool> EndAsync(ClaimedJob job, JobEnd end) =>
+        (await Store.EndAndClaimAsync(_consumers[0], "by-hand", DateTimeOffset.UtcNow, [new(job, end)], most: 0, InTime)).Lost.Count == 0;
 
     /// <summary>All jobs, once <paramref name="done"/> says so of each.</summary>
     public async Task<IReadOnlyList<StoredJob>> JobsAsync(Func<StoredJob, bool> done)

@@ -94,12 +94,14 @@ public sealed class OutboxTests : IAsyncLifetime
     public async Task A_job_without_attempts_left_is_a_dead_letter()
     {
         await using var node = await OutboxHost.StartAsync(
-            Database, new PokedConsumer("bad", (_, _, _) => throw new InvalidDataException("It never works")) { Policy = RetryPolicy.Fixed(3, TimeSpan.FromMilliseconds(1)) });
+            Database, new PokedConsumer("bad", (_, _, _) => throw new InvalidDataException($"It never works {(char)0}{new string('x', 1_980)}\U0001F600")) { Policy = RetryPolicy.Fixed(3, TimeSpan.FromMilliseconds(1)) });
         await node.EnqueueAsync(new Poked("bad"));
 
         var job = (await node.EndedAsync()).ShouldHaveSingleItem();
         job.Status.ShouldBe("failed");
         job.Outcomes.ShouldBe(["error", "error", "error"]);
+        job.LastText!.ShouldStartWith("It never works \uFFFDxxx");
+        job.LastText.Length.ShouldBeLessThanOrEqualTo(2_000);
     }
 
     [Fact]
@@ -201,9 +203,9 @@ public sealed class OutboxTests : IAsyncLifetime
 
         second.Epoch.ShouldBe(first.Epoch + 1);
         (await node.Store.RenewAsync(first, DateTimeOffset.UtcNow.AddHours(1), InTime)).ShouldBeFalse();
-        (await node.Store.EndAsync(first, Succeeded(first), DateTimeOffset.UtcNow, InTime)).ShouldBeFalse();
-        (await node.Store.EndAsync(second, Succeeded(second), DateTimeOffset.UtcNow, InTime)).ShouldBeTrue();
-        (await node.Store.EndAsync(second, Succeeded(second), DateTimeOffset.UtcNow, InTime)).ShouldBeFalse();
+        (await node.EndAsync(first, Succeeded(first))).ShouldBeFalse();
+        (await node.EndAsync(second, Succeeded(second))).ShouldBeTrue();
+        (await node.EndAsync(second, Succeeded(second))).ShouldBeFalse();
         var job = (await node.EndedAsync()).ShouldHaveSingleItem();
         job.Outcomes.ShouldBe(["lease-expired", "success"]);
     }

@@ -18,6 +18,9 @@ internal sealed partial class JobRunner(
     // A handler that ignores its cancellation gives its slot back all the same (requirement O-23).
     private static readonly TimeSpan GraceAfterRunLimit = TimeSpan.FromSeconds(5);
 
+    // So long a node that stops waits for handlers (requirement O-29).
+    private static readonly TimeSpan GraceAtShutdown = TimeSpan.FromSeconds(20);
+
     /// <summary>Never throws for what the handler does.</summary>
     /// <returns>How it ended, to be written; null when nothing is left to write.</returns>
     /// <param name="consumer">Whose job it is.</param>
@@ -46,10 +49,12 @@ internal sealed partial class JobRunner(
             return new JobEnd.Failed(Result(job, AttemptOutcome.Error, "Every attempt ended without a word: its node died each time.", "crashed"));
         }
 
+        using var abandoned = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        await using var atShutdown = stopping.Register(() => abandoned.CancelAfter(GraceAtShutdown));
         try
         {
             var text = await Task.Run(() => HandleAsync(consumer, context, job, handlerEnds), CancellationToken.None)
-                .WaitAsync(consumer.RunLimit + GraceAfterRunLimit, time, CancellationToken.None);
+                .WaitAsync(consumer.RunLimit + GraceAfterRunLimit, time, abandoned.Token);
             return context.IsCompleted
                 ? null
                 : new JobEnd.Succeeded(Result(job, text.StartsWith(Skipped, StringComparison.Ordinal) ? AttemptOutcome.Skipped : AttemptOutcome.Success, text, null));
@@ -66,6 +71,11 @@ internal sealed partial class JobRunner(
         catch (Exception exception) when (exception is OperationCanceledException or TimeoutException && limit.IsCancellationRequested)
         {
             return Retry(consumer, job, Result(job, AttemptOutcome.TimedOut, $"It ran longer than {consumer.RunLimit.TotalSeconds:0} s.", "timed-out"), exception);
+        }
+        catch (OperationCanceledException) when (abandoned.IsCancellationRequested)
+        {
+            LogAbandoned(job.JobId, job.Consumer);
+            return null; // It may still be at work, so nobody else may before its lease has run out.
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -163,6 +173,9 @@ internal sealed partial class JobRunner(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "lost-claim: {JobId} of {Consumer} is another's by now")]
     private partial void LogLostClaim(string jobId, string consumer);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{JobId} of {Consumer} ignores that the node stops; it is left to its lease")]
+    private partial void LogAbandoned(string jobId, string consumer);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The lease of {JobId} was not renewed: {Reason}")]
     private partial void LogRenewal(string jobId, string reason);

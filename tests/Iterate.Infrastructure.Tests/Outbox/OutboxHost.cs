@@ -5,6 +5,7 @@ using Iterate.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Iterate.Infrastructure.Tests.Outbox;
@@ -58,6 +59,12 @@ internal sealed class OutboxHost : IAsyncDisposable
     public Task<IterateDbContext> ContextAsync() =>
         _services.GetRequiredService<IDbContextFactory<IterateDbContext>>().CreateDbContextAsync(InTime);
 
+    /// <summary>Runs one claimed job by hand, on a clock of the test's.</summary>
+    public Task<JobEnd?> RunAsync(ClaimedJob job, TimeProvider time, CancellationToken stopping) =>
+        new JobRunner(
+            Store, _services.GetRequiredService<IDbContextFactory<IterateDbContext>>(), new(time), time, _services.GetRequiredService<ILogger<JobRunner>>())
+            .RunAsync(_consumers[0], job, stopping);
+
     /// <summary>Enqueues in a transaction of its own.</summary>
     public async Task<IReadOnlyList<string>> EnqueueAsync(params Poked[] payloads)
     {
@@ -77,13 +84,16 @@ internal sealed class OutboxHost : IAsyncDisposable
         (await Store.EndAndClaimAsync(_consumers[0], "by-hand", DateTimeOffset.UtcNow, [new(job, end)], most: 0, InTime)).Lost.Count == 0;
 
     /// <summary>All jobs, once <paramref name="done"/> says so of each.</summary>
-    public async Task<IReadOnlyList<StoredJob>> JobsAsync(Func<StoredJob, bool> done)
+    public Task<IReadOnlyList<StoredJob>> JobsAsync(Func<StoredJob, bool> done) => JobsAsync(jobs => jobs.All(done));
+
+    /// <summary>All jobs, once <paramref name="done"/> says so of them together.</summary>
+    public async Task<IReadOnlyList<StoredJob>> JobsAsync(Func<IReadOnlyList<StoredJob>, bool> done)
     {
         var inTime = InTime;
         while (true)
         {
             var jobs = await JobsAsync(inTime);
-            if (jobs.Count > 0 && jobs.All(done))
+            if (jobs.Count > 0 && done(jobs))
             {
                 return jobs;
             }

@@ -186,8 +186,8 @@ public sealed class OutboxTests : IAsyncLifetime
         await using var node = await OutboxHost.StartAsync(Database, new PokedConsumer("slow", (_, _, _) => release.Task), Recording("log", seen));
         await node.EnqueueAsync([.. Enumerable.Range(0, 20).Select(_ => new Poked("slow")), new Poked("log")]);
 
-        var jobs = await node.JobsAsync(job => job.Consumer is "slow" || job.Status is "success");
-        jobs.Count(job => job.IsLeased).ShouldBe(4);
+        var jobs = await node.JobsAsync(jobs => jobs.Count(job => job.IsLeased) == 4 && jobs.All(job => job.Consumer is "slow" || job.Status is "success"));
+        jobs.Count.ShouldBe(21);
         release.SetResult("at last");
         (await node.EndedAsync()).ShouldAllBe(job => job.Status == "success");
     }
@@ -291,6 +291,32 @@ public sealed class OutboxTests : IAsyncLifetime
         var job = (await second.EndedAsync()).ShouldHaveSingleItem();
         job.ReadCount.ShouldBe(1);
         job.Outcomes.ShouldBe(["success"]);
+    }
+
+    [Fact]
+    public async Task A_handler_that_ignores_that_the_node_stops_is_left_to_its_lease()
+    {
+        var release = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var node = OutboxHost.Create(Database, new PokedConsumer("deaf", (_, _, _) =>
+        {
+            started.SetResult();
+            return release.Task;
+        }));
+        await node.EnqueueAsync(new Poked("deaf"));
+        var job = (await node.ClaimAsync()).ShouldHaveSingleItem();
+        var time = new ManualTime(DateTimeOffset.UtcNow);
+        using var stopping = new CancellationTokenSource();
+        var running = node.RunAsync(job, time, stopping.Token);
+        await started.Task.WaitAsync(InTime);
+
+        await stopping.CancelAsync();
+        running.IsCompleted.ShouldBeFalse();
+        time.Advance(TimeSpan.FromSeconds(20));
+
+        (await running.WaitAsync(InTime)).ShouldBeNull();
+        (await node.JobsAsync(stored => stored.IsLeased)).ShouldHaveSingleItem();
+        release.SetResult("too late");
     }
 
     [Fact]

@@ -41,7 +41,7 @@ internal sealed class JobStore(NpgsqlDataSource dataSource)
                 where held.consumer = $1 and held.serial_key = candidate.serial_key and held.lease_until >= $2))
             order by coalesce(serial_key, job_id), visible_at, seq
         ), due as (
-            select seq from outbox_job where seq in (select seq from first order by visible_at, seq limit $3) for update skip locked
+            select seq from outbox_job where seq in (select seq from first order by visible_at, seq limit $3) and {Due} for update skip locked
         )
         {Claim}
         """;
@@ -72,7 +72,7 @@ internal sealed class JobStore(NpgsqlDataSource dataSource)
         batch.BatchCommands.Add(EndCommand(ended, now));
         if (consumer.IsSerial)
         {
-            batch.BatchCommands.Add(new("select 0 from pg_advisory_xact_lock(hashtextextended($1, 0)) where false") { Parameters = { Text($"outbox:{consumer.Name}") } });
+            batch.BatchCommands.Add(new("select pg_advisory_xact_lock(hashtextextended($1, 0))") { Parameters = { Text($"outbox:{consumer.Name}") } });
         }
 
         batch.BatchCommands.Add(new(consumer.IsSerial ? ClaimSerial : ClaimParallel)

@@ -179,6 +179,25 @@ public sealed class OutboxTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Claims_of_a_lane_with_serial_keys_wait_for_each_other()
+    {
+        await using var node = OutboxHost.Create(Database, Recording("log", []));
+        await node.EnqueueAsync(new Poked("log", "key"));
+        await using var context = await node.ContextAsync();
+        await using var transaction = await context.Database.BeginTransactionAsync(InTime);
+        await context.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended('outbox:log', 0))", InTime);
+
+        var claim = node.ClaimAsync();
+        while (await node.CountAsync("pg_stat_activity where wait_event = 'advisory' and datname = current_database()") == 0)
+        {
+            claim.IsCompleted.ShouldBeFalse();
+        }
+
+        await transaction.RollbackAsync(InTime);
+        (await claim).ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task A_lane_that_hangs_holds_up_no_other()
     {
         var release = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);

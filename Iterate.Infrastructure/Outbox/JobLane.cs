@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Iterate.Infrastructure.Streams;
 using Microsoft.Extensions.Logging;
 
 namespace Iterate.Infrastructure.Outbox;

@@ -32,24 +32,41 @@ internal sealed record AttemptResult(
     long DurationMs);
 
 /// <summary>What becomes of a job after an attempt.</summary>
-/// <param name="Result">What is kept of the attempt; null when it does not count.</param>
-/// <param name="VisibleAt">When it may be claimed again; null is at once, or never.</param>
-internal abstract record JobEnd(AttemptResult? Result, DateTimeOffset? VisibleAt)
+internal sealed record JobEnd
 {
-    /// <summary>Done.</summary>
-    public sealed record Succeeded(AttemptResult Kept) : JobEnd(Kept, null);
-
-    /// <summary>To be tried again.</summary>
-    public sealed record Retried(AttemptResult Kept, DateTimeOffset At) : JobEnd(Kept, At);
-
-    /// <summary>The dead letter.</summary>
-    public sealed record Failed(AttemptResult Kept) : JobEnd(Kept, null);
-
-    /// <summary>Put off by its handler; the attempt does not count.</summary>
-    public sealed record PutOff(DateTimeOffset Until) : JobEnd(null, Until);
+    private JobEnd()
+    {
+    }
 
     /// <summary>Given back by a node that stops; the attempt does not count.</summary>
-    public sealed record GivenBack() : JobEnd(null, null);
+    public static JobEnd GivenBack { get; } = new() { Status = "pending", UsesAttempt = false };
+
+    /// <summary>As it is stored.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>What is kept of the attempt; null when it does not count.</summary>
+    public AttemptResult? Result { get; private init; }
+
+    /// <summary>When it may be claimed again; null is at once, or never.</summary>
+    public DateTimeOffset? VisibleAt { get; private init; }
+
+    /// <summary>Whether the attempt is one of those the job has.</summary>
+    public bool UsesAttempt { get; private init; } = true;
+
+    /// <summary>Whether it counts among the postponements the job has.</summary>
+    public bool IsPostponement { get; private init; }
+
+    /// <summary>Done.</summary>
+    public static JobEnd Succeeded(AttemptResult result) => new() { Status = "success", Result = result };
+
+    /// <summary>To be tried again.</summary>
+    public static JobEnd Retried(AttemptResult result, DateTimeOffset at) => new() { Status = "retrying", Result = result, VisibleAt = at };
+
+    /// <summary>The dead letter.</summary>
+    public static JobEnd Failed(AttemptResult result) => new() { Status = "failed", Result = result };
+
+    /// <summary>Put off by its handler; the attempt does not count.</summary>
+    public static JobEnd Postponed(DateTimeOffset until) => new() { Status = "pending", VisibleAt = until, UsesAttempt = false, IsPostponement = true };
 }
 
 /// <summary>An attempt that came to its end, to be written.</summary>

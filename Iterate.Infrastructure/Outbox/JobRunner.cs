@@ -1,3 +1,4 @@
+using System.Text;
 using Iterate.Domain.Outbox;
 using Iterate.Infrastructure.Postgres;
 using Microsoft.EntityFrameworkCore;
@@ -46,7 +47,7 @@ internal sealed partial class JobRunner(
     {
         if (job.ReadCount > job.MaxAttempts)
         {
-            return new JobEnd.Failed(Result(job, AttemptOutcome.Error, "Every attempt ended without a word: its node died each time.", "crashed"));
+            return JobEnd.Failed(Result(job, AttemptOutcome.Error, "Every attempt ended without a word: its node died each time.", "crashed"));
         }
 
         using var abandoned = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
@@ -57,7 +58,7 @@ internal sealed partial class JobRunner(
                 .WaitAsync(consumer.RunLimit + GraceAfterRunLimit, time, abandoned.Token);
             return context.IsCompleted
                 ? null
-                : new JobEnd.Succeeded(Result(job, text.StartsWith(Skipped, StringComparison.Ordinal) ? AttemptOutcome.Skipped : AttemptOutcome.Success, text, null));
+                : JobEnd.Succeeded(Result(job, text.StartsWith(Skipped, StringComparison.Ordinal) ? AttemptOutcome.Skipped : AttemptOutcome.Success, text, null));
         }
         catch (Exception) when (context.IsCompleted)
         {
@@ -79,7 +80,7 @@ internal sealed partial class JobRunner(
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            return new JobEnd.GivenBack();
+            return JobEnd.GivenBack;
         }
         catch (OperationCanceledException) when (handlerEnds.IsCancellationRequested)
         {
@@ -88,11 +89,11 @@ internal sealed partial class JobRunner(
         }
         catch (PostponeException postponed) when (job.Postponed < MostPostponements)
         {
-            return new JobEnd.PutOff(postponed.Until);
+            return JobEnd.Postponed(postponed.Until);
         }
         catch (NonRetryableException final)
         {
-            return new JobEnd.Failed(Result(job, AttemptOutcome.Error, final.Message, final.Code));
+            return JobEnd.Failed(Result(job, AttemptOutcome.Error, final.Message, final.Code));
         }
         catch (Exception exception)
         {
@@ -108,19 +109,16 @@ internal sealed partial class JobRunner(
 
     private JobEnd Retry(OutboxConsumer consumer, ClaimedJob job, AttemptResult result, Exception error) =>
         job.ReadCount < job.MaxAttempts
-            ? new JobEnd.Retried(result, node.Now + consumer.Retry.GapAfter(job.ReadCount, error, Random.Shared))
-            : new JobEnd.Failed(result);
+            ? JobEnd.Retried(result, node.Now + consumer.Retry.GapAfter(job.ReadCount, error, Random.Shared))
+            : JobEnd.Failed(result);
 
     private AttemptResult Result(ClaimedJob job, AttemptOutcome outcome, string text, string? code) => new(
         job.ReadCount, outcome, Storable(text), code, node.Name, job.StartedAt,
         (long)(node.Now - job.StartedAt).TotalMilliseconds);
 
-    // PostgreSQL's JSON has no U+0000, and half of a surrogate pair is no character.
-    private static string Storable(string text)
-    {
-        var most = text.Length <= MostText ? text.Length : char.IsHighSurrogate(text[MostText - 1]) ? MostText - 1 : MostText;
-        return text[..most].Replace('\0', '\uFFFD');
-    }
+    // PostgreSQL's JSON has no U+0000 and no half of a surrogate pair, which may also be what cutting leaves.
+    private static string Storable(string text) =>
+        Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text.Length <= MostText ? text : text[..MostText])).Replace('\0', '\uFFFD');
 
     /// <summary>Keeps the job hidden while its handler runs; a job that is another's by now cancels it.</summary>
     private async Task RenewAsync(OutboxConsumer consumer, ClaimedJob job, CancellationTokenSource lost, CancellationToken ended)
@@ -162,7 +160,7 @@ internal sealed partial class JobRunner(
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         await write(context);
         await context.SaveChangesAsync(cancellationToken);
-        var ended = new EndedJob(job, new JobEnd.Succeeded(Result(job, AttemptOutcome.Success, "done", null)));
+        var ended = new EndedJob(job, JobEnd.Succeeded(Result(job, AttemptOutcome.Success, "done", null)));
         if (await JobStore.EndAsync((NpgsqlConnection)transaction.GetDbTransaction().Connection!, [ended], node.Now, cancellationToken) == 0)
         {
             throw new LostClaimException(job.JobId);

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Iterate.Domain.Api;
-using Iterate.Infrastructure.Streams;
+using Iterate.Infrastructure.Postgres;
 using Npgsql;
 
 namespace Iterate.Infrastructure.Outbox;
@@ -135,16 +135,10 @@ internal sealed class JobStore(NpgsqlDataSource dataSource)
         {
             Sql.Array(ended, end => end.Job.Seq),
             Sql.Array(ended, end => end.Job.Epoch),
-            Sql.Array(ended, end => end.End switch
-            {
-                JobEnd.Succeeded => "success",
-                JobEnd.Failed => "failed",
-                JobEnd.Retried => "retrying",
-                _ => "pending",
-            }),
+            Sql.Array(ended, end => end.End.Status),
             Sql.Array(ended, end => end.End.VisibleAt?.UtcDateTime),
-            Sql.Array(ended, end => end.End is JobEnd.PutOff or JobEnd.GivenBack ? 1 : 0),
-            Sql.Array(ended, end => end.End is JobEnd.PutOff ? 1 : 0),
+            Sql.Array(ended, end => end.End.UsesAttempt ? 0 : 1),
+            Sql.Array(ended, end => end.End.IsPostponement ? 1 : 0),
             Sql.JsonArray(ended, end => end.End.Result is { } result ? JsonSerializer.Serialize(result, ApiJson.Options) : null),
             Time(now),
         },

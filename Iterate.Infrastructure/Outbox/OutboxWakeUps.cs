@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Iterate.Infrastructure.Streams;
 
 namespace Iterate.Infrastructure.Outbox;
 

@@ -5,7 +5,6 @@ using Iterate.Domain;
 using Iterate.Domain.Api;
 using Iterate.Domain.Outbox;
 using Iterate.Infrastructure.Postgres;
-using Iterate.Infrastructure.Streams;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;

@@ -1,4 +1,5 @@
 using Iterate.Domain.Streams;
+using Iterate.Infrastructure.Postgres;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;

@@ -1,4 +1,5 @@
 using Iterate.Domain;
+using Iterate.Infrastructure.Postgres;
 using Npgsql;
 
 namespace Iterate.Infrastructure.Streams;

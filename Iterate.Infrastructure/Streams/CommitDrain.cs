@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Iterate.Domain.Api;
+using Iterate.Infrastructure.Postgres;
 using Npgsql;
 
 namespace Iterate.Infrastructure.Streams;

@@ -1,7 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 
-namespace Iterate.Infrastructure.Streams;
+namespace Iterate.Infrastructure.Postgres;
 
 /// <summary>Typed array parameters for <c>unnest</c>.</summary>
 internal static class Sql

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 
-namespace Iterate.Infrastructure.Streams;
+namespace Iterate.Infrastructure;
 
 /// <summary>"There is something to look at", however often it is said before somebody looks.</summary>
 internal sealed class Signal

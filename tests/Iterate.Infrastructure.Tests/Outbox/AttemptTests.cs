@@ -1,0 +1,124 @@
+using System.Collections.Concurrent;
+using Iterate.Domain.Outbox;
+using Microsoft.EntityFrameworkCore;
+using Shouldly;
+using Xunit;
+
+namespace Iterate.Infrastructure.Tests.Outbox;
+
+/// <summary>How attempts end and what follows.</summary>
+public sealed class AttemptTests : OutboxTest
+{
+    [Fact]
+    public async Task A_job_that_fails_is_tried_again_and_keeps_what_went_wrong()
+    {
+        await using var node = await OutboxHost.StartAsync(
+            Database, new PokedConsumer("flaky", (context, _, _) => context.Attempt < 3 ? throw new TimeoutException($"Attempt {context.Attempt}") : Task.FromResult("there")));
+        await node.EnqueueAsync(new Poked("flaky"));
+
+        var job = (await node.EndedAsync()).ShouldHaveSingleItem();
+        job.Status.ShouldBe("success");
+        job.Outcomes.ShouldBe(["error", "error", "success"]);
+        ((string?)job.Results[1]["text"]).ShouldBe("Attempt 2");
+        ((int?)job.Results[2]["attempt"]).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_job_without_attempts_left_is_a_dead_letter()
+    {
+        await using var node = await OutboxHost.StartAsync(
+            Database, new PokedConsumer("bad", (_, _, _) => throw new InvalidDataException($"It never works {(char)0}{(char)0xD800}{new string('x', 1_980)}\U0001F600")) { Policy = RetryPolicy.Fixed(3, TimeSpan.FromMilliseconds(1)) });
+        await node.EnqueueAsync(new Poked("bad"));
+
+        var job = (await node.EndedAsync()).ShouldHaveSingleItem();
+        job.Status.ShouldBe("failed");
+        job.Outcomes.ShouldBe(["error", "error", "error"]);
+        job.LastText!.ShouldStartWith("It never works \uFFFD\uFFFDxxx");
+        job.LastText.Length.ShouldBeLessThanOrEqualTo(2_000);
+    }
+
+    [Fact]
+    public async Task What_cannot_work_fails_at_once_with_its_code()
+    {
+        await using var node = await OutboxHost.StartAsync(
+            Database, new PokedConsumer("bad", (_, _, _) => throw new NonRetryableException("no-such-machine", "It is gone")));
+        await node.EnqueueAsync(new Poked("bad"));
+
+        var job = (await node.EndedAsync()).ShouldHaveSingleItem();
+        job.Status.ShouldBe("failed");
+        job.ReadCount.ShouldBe(1);
+        job.LastCode.ShouldBe("no-such-machine");
+    }
+
+    [Fact]
+    public async Task A_payload_that_does_not_parse_is_a_dead_letter_and_the_lane_goes_on()
+    {
+        var seen = new ConcurrentBag<string>();
+        var consumer = Recording("log", seen);
+        await using (var before = OutboxHost.Create(Database, consumer))
+        {
+            await before.EnqueueAsync(new Poked("log broken"), new Poked("log whole"));
+            await before.ExecuteAsync("""update outbox_event set payload = '{"wrong": 1}' where payload ->> 'text' = 'log broken'""");
+        }
+
+        await using var node = await OutboxHost.StartAsync(Database, consumer);
+
+        var jobs = await node.EndedAsync();
+        jobs.Select(job => job.Status).ShouldBe(["failed", "success"]);
+        jobs[0].LastCode.ShouldBe("bad-payload");
+        seen.ShouldBe(["log whole"]);
+    }
+
+    [Fact]
+    public async Task A_postponed_job_uses_no_attempt()
+    {
+        var calls = 0;
+        await using var node = await OutboxHost.StartAsync(Database, new PokedConsumer("later", (context, _, _) =>
+            ++calls < 4 ? throw new PostponeException(DateTimeOffset.UtcNow.AddMilliseconds(20), "Not yet") : Task.FromResult($"attempt {context.Attempt}")));
+        await node.EnqueueAsync(new Poked("later"));
+
+        var job = (await node.EndedAsync()).ShouldHaveSingleItem();
+        job.LastText.ShouldBe("attempt 1");
+        job.Results.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task An_attempt_over_its_run_limit_is_cancelled_and_tried_again()
+    {
+        await using var node = await OutboxHost.StartAsync(Database, new PokedConsumer("slow", async (context, _, cancellationToken) =>
+        {
+            if (context.Attempt == 1)
+            {
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+
+            return "quick";
+        }) { Limit = TimeSpan.FromMilliseconds(100) });
+        await node.EnqueueAsync(new Poked("slow"));
+
+        (await node.EndedAsync()).ShouldHaveSingleItem().Outcomes.ShouldBe(["timed-out", "success"]);
+    }
+
+    [Fact]
+    public async Task What_is_completed_with_commits_with_the_success_or_not_at_all()
+    {
+        await using var node = await OutboxHost.StartAsync(Database, new PokedConsumer("write", async (context, _, cancellationToken) =>
+        {
+            await context.CompleteWithAsync(async database =>
+            {
+                await database.Database.ExecuteSqlAsync($"create table if not exists effect (attempt integer)", cancellationToken);
+                await database.Database.ExecuteSqlAsync($"insert into effect values ({context.Attempt})", cancellationToken);
+                if (context.Attempt == 1)
+                {
+                    throw new TimeoutException("In the middle");
+                }
+            }, cancellationToken);
+            throw new InvalidOperationException("After the commit: too late to change anything");
+        }));
+        await node.EnqueueAsync(new Poked("write"));
+
+        (await node.EndedAsync()).ShouldHaveSingleItem().Outcomes.ShouldBe(["error", "success"]);
+        (await node.CountAsync("effect where attempt = 2")).ShouldBe(1);
+        (await node.CountAsync("effect")).ShouldBe(1);
+    }
+}

@@ -72,14 +72,14 @@ internal sealed class JobStore(NpgsqlDataSource dataSource)
         batch.BatchCommands.Add(EndCommand(ended, now));
         if (consumer.IsSerial)
         {
-            batch.BatchCommands.Add(new("select pg_advisory_xact_lock(hashtextextended($1, 0))") { Parameters = { Text($"outbox:{consumer.Name}") } });
+            batch.BatchCommands.Add(new("select pg_advisory_xact_lock(hashtextextended($1, 0))") { Parameters = { Sql.Text($"outbox:{consumer.Name}") } });
         }
 
         batch.BatchCommands.Add(new(consumer.IsSerial ? ClaimSerial : ClaimParallel)
         {
             Parameters =
             {
-                Text(consumer.Name), Time(now), new NpgsqlParameter<int> { TypedValue = most }, Text(node), Time(now + consumer.VisibilityTimeout),
+                Sql.Text(consumer.Name), Sql.Time(now), new NpgsqlParameter<int> { TypedValue = most }, Sql.Text(node), Sql.Time(now + consumer.VisibilityTimeout),
             },
         });
         await batch.PrepareAsync(cancellationToken);
@@ -108,7 +108,7 @@ internal sealed class JobStore(NpgsqlDataSource dataSource)
             "update outbox_job set lease_until = $3 where seq = $1 and claim_epoch = $2 and lease_until is not null");
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = job.Seq });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = job.Epoch });
-        command.Parameters.Add(Time(until));
+        command.Parameters.Add(Sql.Time(until));
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
@@ -140,7 +140,7 @@ internal sealed class JobStore(NpgsqlDataSource dataSource)
             Sql.Array(ended, end => end.End.UsesAttempt ? 0 : 1),
             Sql.Array(ended, end => end.End.IsPostponement ? 1 : 0),
             Sql.JsonArray(ended, end => end.End.Result is { } result ? JsonSerializer.Serialize(result, ApiJson.Options) : null),
-            Time(now),
+            Sql.Time(now),
         },
     };
 
@@ -167,7 +167,7 @@ internal sealed class JobStore(NpgsqlDataSource dataSource)
                 order by visible_at limit 1) as due
             """);
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. consumers] });
-        command.Parameters.Add(Time(now));
+        command.Parameters.Add(Sql.Time(now));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var due = new List<(string, DateTimeOffset)>();
         while (await reader.ReadAsync(cancellationToken))
@@ -177,8 +177,4 @@ internal sealed class JobStore(NpgsqlDataSource dataSource)
 
         return due;
     }
-
-    private static NpgsqlParameter<string> Text(string value) => new NpgsqlParameter<string> { TypedValue = value };
-
-    private static NpgsqlParameter<DateTime> Time(DateTimeOffset value) => new NpgsqlParameter<DateTime> { TypedValue = value.UtcDateTime };
 }

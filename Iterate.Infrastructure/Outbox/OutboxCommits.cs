@@ -25,7 +25,7 @@ internal sealed class OutboxCommits(OutboxWakeUps wakeUps) : DbTransactionInterc
         if (_expected.TryGetValue(transaction, out var consumers))
         {
             _expected.Remove(transaction);
-            wakeUps.Raise(consumers);
+            wakeUps.Committed(consumers);
         }
     }
 }

@@ -16,6 +16,7 @@ public static class OutboxRegistration
             .AddSingleton<OutboxWakeUps>()
             .AddSingleton<OutboxCommits>()
             .AddSingleton<IDbTransactionInterceptor>(provider => provider.GetRequiredService<OutboxCommits>())
+            .AddSingleton<OutboxInserts>()
             .AddSingleton<OutboxNode>()
             .AddSingleton<JobStore>()
             .AddSingleton<JobRunner>()

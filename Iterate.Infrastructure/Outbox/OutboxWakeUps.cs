@@ -9,6 +9,9 @@ internal sealed class OutboxWakeUps
 
     public Signal Of(string consumer) => _lanes.GetOrAdd(consumer, _ => new());
 
+    /// <summary>A transaction that enqueued work for <paramref name="lanes"/> has committed. Never waits.</summary>
+    public void Committed(IEnumerable<string> lanes) => Raise(lanes);
+
     public void Raise(IEnumerable<string> lanes)
     {
         foreach (var lane in lanes)

@@ -3,7 +3,7 @@ using NpgsqlTypes;
 
 namespace Iterate.Infrastructure.Postgres;
 
-/// <summary>Typed array parameters for <c>unnest</c>.</summary>
+/// <summary>Typed parameters, arrays among them for <c>unnest</c>.</summary>
 internal static class Sql
 {
     public static NpgsqlParameter Array<TRow, TValue>(IReadOnlyList<TRow> rows, Func<TRow, TValue> select)
@@ -23,4 +23,10 @@ internal static class Sql
         parameter.NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb;
         return parameter;
     }
+
+    public static NpgsqlParameter Text(string? value) => new NpgsqlParameter<string?> { TypedValue = value };
+
+    public static NpgsqlParameter Time(DateTimeOffset value) => new NpgsqlParameter<DateTime> { TypedValue = value.UtcDateTime };
+
+    public static NpgsqlParameter Json(string value) => new NpgsqlParameter<string> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Jsonb };
 }

@@ -36,6 +36,10 @@ internal sealed class OutboxHost : IAsyncDisposable
 
     public IOutbox Outbox => _services.GetRequiredService<IOutbox>();
 
+    public OutboxInserts Inserts => _services.GetRequiredService<OutboxInserts>();
+
+    public OutboxWakeUps WakeUps => _services.GetRequiredService<OutboxWakeUps>();
+
     public JobStore Store => _services.GetRequiredService<JobStore>();
 
     private NpgsqlDataSource DataSource => _services.GetRequiredService<NpgsqlDataSource>();

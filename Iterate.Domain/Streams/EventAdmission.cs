@@ -33,7 +33,7 @@ public static partial class EventAdmission
     /// <summary>Admits a batch as a whole or refuses it as a whole.</summary>
     /// <exception cref="ApiException">
     /// <c>invalid-event</c> with <c>errors</c> for every bad event, <c>event-too-large</c>, <c>batch-too-large</c>,
-    /// <c>reserved-event-type</c>.
+    /// <c>reserved-event-type</c>, <c>forbidden</c>.
     /// </exception>
     public static IReadOnlyList<AdmittedEvent> Admit(IReadOnlyList<EventInput> events, EventOrigin origin)
     {
@@ -55,7 +55,7 @@ public static partial class EventAdmission
         }
 
         RefuseSizes(admitted);
-        RefuseReservedTypes(admitted, origin);
+        RefuseTypesAbove(admitted, origin);
         return admitted;
     }
 
@@ -101,7 +101,8 @@ public static partial class EventAdmission
             Fault("/metadata", text[0] != '{' ? "must be a JSON object." : "is larger than 64 KiB.");
         }
 
-        if (faults.Count == before)
+        // What the caller may not append at all is refused for that, whatever it looks like.
+        if (faults.Count == before && CoreEvents.LowestOriginOf(type) <= origin)
         {
             CoreEventPayloads.Check(type, payload, Fault);
         }
@@ -125,7 +126,7 @@ public static partial class EventAdmission
     private static string? FaultOfKey(string key, EventOrigin origin) =>
         FaultOfText(key)
         ?? (key.Contains('\0', StringComparison.Ordinal) ? "may not hold U+0000." : null)
-        ?? (origin == EventOrigin.Caller && ReservedKeyPrefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal))
+        ?? (origin != EventOrigin.Platform && ReservedKeyPrefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal))
             ? "may not begin with 'iterate:' or 'outbox:', which belong to the platform."
             : null);
 
@@ -231,20 +232,18 @@ public static partial class EventAdmission
         }
     }
 
-    private static void RefuseReservedTypes(AdmittedEvent[] events, EventOrigin origin)
+    private static void RefuseTypesAbove(AdmittedEvent[] events, EventOrigin origin)
     {
-        if (origin == EventOrigin.Platform)
-        {
-            return;
-        }
-
         for (var index = 0; index < events.Length; index++)
         {
-            if (CoreEvents.IsReserved(events[index].Type))
+            var type = events[index].Type;
+            var lowest = CoreEvents.LowestOriginOf(type);
+            if (lowest > origin)
             {
-                throw new ApiException(ErrorCodes.ReservedEventType, $"Event {index}: the type '{events[index].Type}' is the platform's.")
+                var (code, whose) = lowest == EventOrigin.Platform ? (ErrorCodes.ReservedEventType, "the platform's") : (ErrorCodes.Forbidden, "for admins of the project");
+                throw new ApiException(code, $"Event {index}: the type '{type}' is {whose}.")
                 {
-                    Members = new Dictionary<string, object?>(StringComparer.Ordinal) { ["index"] = index, ["type"] = events[index].Type },
+                    Members = new Dictionary<string, object?>(StringComparer.Ordinal) { ["index"] = index, ["type"] = type },
                 };
             }
         }

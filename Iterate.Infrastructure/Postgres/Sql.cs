@@ -24,6 +24,13 @@ internal static class Sql
         return parameter;
     }
 
+    public static NpgsqlParameter TimeArray<TRow>(IReadOnlyList<TRow> rows, Func<TRow, DateTimeOffset?> select)
+    {
+        var parameter = Array(rows, row => select(row)?.UtcDateTime);
+        parameter.NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz;
+        return parameter;
+    }
+
     public static NpgsqlParameter Text(string? value) => new NpgsqlParameter<string?> { TypedValue = value };
 
     public static NpgsqlParameter Time(DateTimeOffset value) => new NpgsqlParameter<DateTime> { TypedValue = value.UtcDateTime };

@@ -23,6 +23,9 @@ internal static class Refusals
     public static ApiException StreamReplaced(string streamId) =>
         new(ErrorCodes.StreamReplaced, "Another stream has taken this path.") { Members = Member("streamId", streamId) };
 
+    public static ApiException StreamDeleted() =>
+        new(ErrorCodes.StreamDeleted, "The stream was deleted. An admin of the project can create a new one at its path.");
+
     public static ApiException CursorAhead(long headOffset) =>
         new(ErrorCodes.CursorAhead, $"The cursor is beyond the newest event, {headOffset}.") { Members = Member("headOffset", headOffset) };
 

@@ -1,4 +1,5 @@
 using Iterate.Infrastructure.Accounts;
+using Iterate.Infrastructure.Outbox;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -13,7 +14,7 @@ public static class StreamsRegistration
 {
     /// <summary>
     /// Adds <see cref="EventLog"/> for internal callers, <see cref="StreamsService"/> for the guard to wrap, and what runs
-    /// in the background: announcements, hints, the listener and its poll. Needs the data source, logging and a host.
+    /// in the background: hints, the listener and its poll. Needs the data source, the outbox, logging and a host.
     /// </summary>
     public static IServiceCollection AddStreams(this IServiceCollection services)
     {
@@ -21,7 +22,6 @@ public static class StreamsRegistration
         services.AddOptions<StreamsOptions>().BindConfiguration(StreamsOptions.Section)
             .Validate(options => options.WriterLoops is >= 1 and <= 64, "Streams:WriterLoops must be 1 to 64.")
             .ValidateOnStart();
-        services.AddSingleton<Announcements>();
         services.AddSingleton(provider => new LiveStreams(
             provider.GetRequiredService<NpgsqlDataSource>(),
             provider.GetRequiredService<TimeProvider>(),
@@ -33,8 +33,11 @@ public static class StreamsRegistration
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<LiveStreams>(),
             provider.GetRequiredService<WakeUpSender>(),
-            provider.GetRequiredService<Announcements>(),
+            provider.GetRequiredService<OutboxInserts>(),
+            provider.GetRequiredService<OutboxWakeUps>(),
             provider.GetRequiredService<ILogger<EventLog>>()));
+        services.AddSingleton(provider => new Lazy<EventLog>(provider.GetRequiredService<EventLog>));
+        services.AddOutboxConsumer<AnnounceStream>();
         services.AddSingleton<IProjectRootStream, ProjectRootStream>();
         services.AddSingleton<Follower>();
         services.AddSingleton(provider => new StreamsService(
@@ -44,8 +47,7 @@ public static class StreamsRegistration
         return services
             .AddBackground<WakeUpSender>()
             .AddBackground<HeadPoller>()
-            .AddBackground<WakeUpListener>()
-            .AddBackground<AncestorAnnouncer>();
+            .AddBackground<WakeUpListener>();
     }
 
     private static IServiceCollection AddBackground<TService>(this IServiceCollection services)

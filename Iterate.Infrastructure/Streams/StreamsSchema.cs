@@ -56,6 +56,64 @@ public static class StreamsSchema
         ) with (fillfactor = 50);
         """;
 
+    /// <summary>
+    /// Adds the core state, archiving and tombstones. Announcements that are pending move to the outbox; the state of
+    /// streams that are there is rebuilt when they are next written or asked for (requirement S-57).
+    /// </summary>
+    /// <remarks>
+    /// The breaker's level counts sixty-thousandths of a token. A tombstone keeps the internal id, under which the events
+    /// are until the outbox has removed them.
+    /// </remarks>
+    public const string AddState = """
+        alter table stream
+            add column breaker_burst integer not null default 100000,
+            add column breaker_refill integer not null default 6000000,
+            add column breaker_level bigint not null default 6000000000,
+            add column breaker_refilled_at timestamptz,
+            add column breaker_tripped_at_offset bigint,
+            add column details jsonb,
+            add column state_version smallint not null default 0,
+            add column archived_at timestamptz,
+            add column archived_by text collate "C";
+
+        create table stream_tombstone (
+            stream_id text collate "C" primary key,
+            id bigint not null,
+            project_id text collate "C" not null,
+            path text collate "C" not null,
+            head_offset bigint not null,
+            deleted_at timestamptz not null,
+            deleted_by text collate "C"
+        );
+
+        create index stream_tombstone_by_path on stream_tombstone (project_id, path, deleted_at);
+
+        with pending as (
+            select project_id, stream_id, path, 'obe_01' || substr(md5(stream_id), 1, 24) as event_id, '01' || substr(md5(path || stream_id), 1, 24) as job
+            from stream where announcement_pending
+        ), fact as (
+            insert into outbox_event (event_id, name, payload, context, project_id, created_at)
+            select event_id, 'stream/created', jsonb_build_object('projectId', project_id, 'streamId', stream_id, 'path', path), '{}', project_id, now()
+            from pending
+            returning seq, event_id
+        )
+        insert into outbox_job (job_id, event_seq, consumer, visible_at, max_attempts)
+        select 'obj_' || job, seq, 'announce-stream', now(), 50 from pending join fact using (event_id);
+
+        drop index stream_to_announce;
+        alter table stream drop column announcement_pending;
+        """;
+
+    /// <summary>Takes them away again.</summary>
+    public const string DropState = """
+        alter table stream
+            add column announcement_pending boolean not null default false,
+            drop column breaker_burst, drop column breaker_refill, drop column breaker_level, drop column breaker_refilled_at,
+            drop column breaker_tripped_at_offset, drop column details, drop column state_version, drop column archived_at, drop column archived_by;
+        create index stream_to_announce on stream (id) where announcement_pending;
+        drop table stream_tombstone;
+        """;
+
     /// <summary>Drops them.</summary>
     public const string Drop = "drop table stream_type_count, stream_event, stream;";
 }

@@ -1,4 +1,5 @@
 using Iterate.Domain;
+using Iterate.Domain.Streams;
 using Iterate.Infrastructure.Postgres;
 using Npgsql;
 
@@ -6,17 +7,18 @@ namespace Iterate.Infrastructure.Streams;
 
 /// <summary>
 /// Begins a drain: takes the transaction's id, locks the rows of its streams in id order and looks up the idempotency
-/// keys of its batches. One round trip.
+/// keys of its batches. One round trip, and another for streams that are not there.
 /// </summary>
 /// <remarks>
 /// Each statement sees what was committed when it started, so the key lookup sees every event that was written before
 /// the lock was granted.
 /// </remarks>
-internal sealed class BeginDrain
+internal sealed class BeginDrain(NpgsqlConnection connection, Drain drain)
 {
-    private const string Lock = """
-        select w.n::integer - 1, s.id, s.stream_id, s.head_offset, s.last_event_at, s.title, s.paused_at_offset, s.pause_reason
-        from unnest($1, $2) with ordinality w(project_id, path, n)
+    // Details are read only for batches that may change them.
+    private const string Lock = $"""
+        select w.n::integer - 1, {StateColumns.Of}, case when w.with_details then s.details end
+        from unnest($1, $2, $3) with ordinality w(project_id, path, with_details, n)
         join stream s on s.project_id = w.project_id and s.path = w.path
         order by s.id
         for no key update of s
@@ -31,11 +33,19 @@ internal sealed class BeginDrain
         cross join lateral (select * from stream_event where stream = s.id and idempotency_key = w.key offset 0) e
         """;
 
-    // An id that loses a race for its path is dropped; the lock that follows finds the winner's row.
+    private const string FindTombstones = """
+        select distinct w.n::integer - 1
+        from unnest($1, $2) with ordinality w(project_id, path, n)
+        join stream_tombstone t on t.project_id = w.project_id and t.path = w.path
+        """;
+
+    // An id that loses a race for its path is dropped; the lock that follows finds the winner's row. What was deleted
+    // stays so unless a batch says otherwise.
     private const string Insert = """
-        insert into stream (stream_id, project_id, path, parent_path, depth, announcement_pending)
-        select w.stream_id, w.project_id, w.path, w.parent_path, w.depth, w.parent_path is not null
-        from unnest($1, $2, $3, $4, $5) w(stream_id, project_id, path, parent_path, depth)
+        insert into stream (stream_id, project_id, path, parent_path, depth, state_version)
+        select w.stream_id, w.project_id, w.path, w.parent_path, w.depth, $6
+        from unnest($1, $2, $3, $4, $5, $7) w(stream_id, project_id, path, parent_path, depth, recreate)
+        where w.recreate or not exists (select from stream_tombstone t where t.project_id = w.project_id and t.path = w.path)
         order by w.project_id, w.path
         on conflict (project_id, path) do nothing
         """;
@@ -43,74 +53,100 @@ internal sealed class BeginDrain
     /// <summary>Id of the transaction, by which its fate can be asked for.</summary>
     public string? TransactionId { get; private set; }
 
-    /// <summary>Locks what exists of <paramref name="addresses"/>; the result has null for what does not.</summary>
-    public async Task<DrainStream?[]> RunAsync(
-        NpgsqlConnection connection, IReadOnlyList<StreamAddress> addresses, IReadOnlyList<(int At, string Key)> keys)
+    /// <summary>Locks the streams of the drain and creates those that are missing and may be.</summary>
+    public async Task<DrainStreams> RunAsync(TimeProvider time)
     {
-        var streams = new DrainStream?[addresses.Count];
+        var streams = new DrainStreams(drain.Targets.Count);
+        await LockAsync(streams);
+        int[] missing = [.. Enumerable.Range(0, drain.Targets.Count).Where(at => streams.Found[at] is null)];
+        if (missing.Length > 0)
+        {
+            await CreateAsync(streams, missing, time);
+        }
+
+        foreach (var stale in streams.Found.OfType<DrainStream>().Where(stream => stream.Version < StreamDetails.CurrentVersion))
+        {
+            await StateRebuild.RunAsync(connection, stale);
+        }
+
+        return streams;
+    }
+
+    private async Task LockAsync(DrainStreams streams)
+    {
         await using var batch = new NpgsqlBatch(connection)
         {
             Timeout = WriterSession.LockSeconds,
-            BatchCommands = { new("begin"), new("select pg_current_xact_id()::text"), LockCommand(addresses) },
+            BatchCommands = { new("begin"), new("select pg_current_xact_id()::text"), LockCommand(drain.Targets) },
         };
-        AddKeyLookup(batch, addresses, keys);
+        AddKeyLookup(batch, drain.Keys);
         await batch.PrepareAsync();
         await using var reader = await batch.ExecuteReaderAsync();
         await reader.ReadAsync();
         TransactionId = reader.GetString(0);
         await reader.NextResultAsync();
-        await ReadStreamsAsync(reader, streams, newIds: null);
+        await ReadStreamsAsync(reader, streams, at => at, isNew: null);
         await ReadKeysAsync(reader, streams);
-        return streams;
     }
 
-    /// <summary>Creates the rows that are missing, unless another node is quicker, and locks them.</summary>
-    public static async Task CreateAsync(
-        NpgsqlConnection connection, IReadOnlyList<StreamAddress> addresses, DrainStream?[] streams,
-        List<int> missing, IReadOnlyList<(int At, string Key)> keys, TimeProvider time)
+    private async Task CreateAsync(DrainStreams streams, int[] missing, TimeProvider time)
     {
-        StreamAddress[] created = [.. missing.Select(at => addresses[at])];
+        DrainTarget[] targets = [.. missing.Select(at => drain.Targets[at])];
+        DrainTarget[] created = [.. targets.Where(target => target.MayCreate)];
         string[] ids = [.. created.Select(_ => TypeId.New("str", time))];
-        (int, string)[] createdKeys = [.. keys.Select(key => (At: missing.IndexOf(key.At), key.Key)).Where(key => key.At >= 0)];
+        (int, string)[] keys = [.. drain.Keys.Where(key => missing.Contains(key.At))];
         await using var batch = new NpgsqlBatch(connection)
         {
             Timeout = WriterSession.LockSeconds,
-            BatchCommands = { InsertCommand(created, ids), LockCommand(created) },
+            BatchCommands = { TombstonesCommand(targets), InsertCommand(created, ids), LockCommand(targets) },
         };
-        AddKeyLookup(batch, created, createdKeys);
+        AddKeyLookup(batch, keys);
         await batch.PrepareAsync();
         await using var reader = await batch.ExecuteReaderAsync();
-        var found = new DrainStream?[created.Length];
-        await ReadStreamsAsync(reader, found, ids);
-        await ReadKeysAsync(reader, found);
-        for (var index = 0; index < found.Length; index++)
+        while (await reader.ReadAsync())
         {
-            streams[missing[index]] = found[index];
+            streams.Deleted.Add(missing[reader.GetInt32(0)]);
         }
+
+        await reader.NextResultAsync();
+        await ReadStreamsAsync(reader, streams, at => missing[at], ids.ToHashSet(StringComparer.Ordinal));
+        await ReadKeysAsync(reader, streams);
     }
 
-    private static NpgsqlBatchCommand LockCommand(IReadOnlyList<StreamAddress> addresses) => new(Lock)
+    private static NpgsqlBatchCommand LockCommand(IReadOnlyList<DrainTarget> targets) => new(Lock)
     {
         Parameters =
         {
-            Sql.Array(addresses, address => address.ProjectId),
-            Sql.Array(addresses, address => address.Path.Value),
+            Sql.Array(targets, target => target.Address.ProjectId),
+            Sql.Array(targets, target => target.Address.Path.Value),
+            Sql.Array(targets, target => target.NeedsDetails),
         },
     };
 
-    private static NpgsqlBatchCommand InsertCommand(StreamAddress[] created, string[] ids) => new(Insert)
+    private static NpgsqlBatchCommand TombstonesCommand(DrainTarget[] targets) => new(FindTombstones)
+    {
+        Parameters =
+        {
+            Sql.Array(targets, target => target.Address.ProjectId),
+            Sql.Array(targets, target => target.Address.Path.Value),
+        },
+    };
+
+    private static NpgsqlBatchCommand InsertCommand(DrainTarget[] created, string[] ids) => new(Insert)
     {
         Parameters =
         {
             Sql.Array(ids, id => id),
-            Sql.Array(created, address => address.ProjectId),
-            Sql.Array(created, address => address.Path.Value),
-            Sql.Array(created, address => address.Path.Parent?.Value),
-            Sql.Array(created, address => (short)address.Path.Depth),
+            Sql.Array(created, target => target.Address.ProjectId),
+            Sql.Array(created, target => target.Address.Path.Value),
+            Sql.Array(created, target => target.Address.Path.Parent?.Value),
+            Sql.Array(created, target => (short)target.Address.Path.Depth),
+            new NpgsqlParameter<short> { TypedValue = StreamDetails.CurrentVersion },
+            Sql.Array(created, target => target.MayRecreate),
         },
     };
 
-    private static void AddKeyLookup(NpgsqlBatch batch, IReadOnlyList<StreamAddress> addresses, IReadOnlyList<(int At, string Key)> keys)
+    private void AddKeyLookup(NpgsqlBatch batch, IReadOnlyList<(int At, string Key)> keys)
     {
         if (keys.Count > 0)
         {
@@ -119,45 +155,55 @@ internal sealed class BeginDrain
                 Parameters =
                 {
                     Sql.Array(keys, key => key.At),
-                    Sql.Array(keys, key => addresses[key.At].ProjectId),
-                    Sql.Array(keys, key => addresses[key.At].Path.Value),
+                    Sql.Array(keys, key => drain.Targets[key.At].Address.ProjectId),
+                    Sql.Array(keys, key => drain.Targets[key.At].Address.Path.Value),
                     Sql.Array(keys, key => key.Key),
                 },
             });
         }
     }
 
-    private static async Task ReadStreamsAsync(NpgsqlDataReader reader, DrainStream?[] streams, string[]? newIds)
+    private async Task ReadStreamsAsync(NpgsqlDataReader reader, DrainStreams streams, Func<int, int> place, HashSet<string>? isNew)
     {
         while (await reader.ReadAsync())
         {
-            var at = reader.GetInt32(0);
-            var streamId = reader.GetString(2);
-            streams[at] = new()
+            var at = place(reader.GetInt32(0));
+            var state = StateColumns.Read(reader, 1);
+            var created = isNew?.Contains(state.StreamId) is true;
+            streams.Found[at] = new()
             {
-                Id = reader.GetInt64(1),
-                StreamId = streamId,
-                IsNew = newIds is not null && string.Equals(newIds[at], streamId, StringComparison.Ordinal),
-                Tip = new()
-                {
-                    HeadOffset = reader.GetInt64(3),
-                    LastEventAt = reader.IsDBNull(4) ? null : reader.GetFieldValue<DateTimeOffset>(4),
-                    Title = reader.IsDBNull(5) ? null : reader.GetString(5),
-                    PausedAtOffset = reader.IsDBNull(6) ? null : reader.GetInt64(6),
-                    PauseReason = reader.IsDBNull(7) ? null : reader.GetString(7),
-                },
+                Id = state.Id,
+                StreamId = state.StreamId,
+                Address = drain.Targets[at].Address,
+                IsNew = created,
+                WasDeleted = streams.Deleted.Contains(at),
+                Version = state.Version,
+                Tip = state.Tip,
+                Details = created ? StreamDetails.Empty
+                    : reader.IsDBNull(StateColumns.Count + 1) ? null
+                    : StreamDetails.Parse(reader.GetString(StateColumns.Count + 1)),
             };
         }
     }
 
-    private static async Task ReadKeysAsync(NpgsqlDataReader reader, DrainStream?[] streams)
+    private static async Task ReadKeysAsync(NpgsqlDataReader reader, DrainStreams streams)
     {
         if (await reader.NextResultAsync())
         {
             while (await reader.ReadAsync())
             {
-                streams[reader.GetInt32(0)]!.KnowKey(EventColumns.Read(reader, 1).Event);
+                streams.Found[reader.GetInt32(0)]!.KnowKey(EventColumns.Read(reader, 1).Event);
             }
         }
     }
+}
+
+/// <summary>The streams of a drain, by their place among its targets.</summary>
+internal sealed class DrainStreams(int count)
+{
+    /// <summary>Locked rows; null for what is not there.</summary>
+    public DrainStream?[] Found { get; } = new DrainStream?[count];
+
+    /// <summary>Places where a stream was deleted.</summary>
+    public HashSet<int> Deleted { get; } = [];
 }

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using Iterate.Domain.Api;
+using Iterate.Infrastructure.Outbox;
 using Iterate.Infrastructure.Postgres;
 using Npgsql;
 
 namespace Iterate.Infrastructure.Streams;
 
-/// <summary>Ends a drain: inserts the events, moves the stream rows, counts types, commits. One round trip.</summary>
+/// <summary>Ends a drain: inserts the events, moves the stream rows, counts types, enqueues work, commits. One round trip.</summary>
 internal static class CommitDrain
 {
     private const string InsertEvents = """
@@ -16,8 +17,13 @@ internal static class CommitDrain
     private const string MoveStreams = """
         update stream s
         set head_offset = w.head_offset, bytes = s.bytes + w.bytes, last_event_at = w.last_event_at,
-            title = w.title, paused_at_offset = w.paused_at_offset, pause_reason = w.pause_reason
-        from unnest($1, $2, $3, $4, $5, $6, $7) w(id, head_offset, bytes, last_event_at, title, paused_at_offset, pause_reason)
+            title = w.title, paused_at_offset = w.paused_at_offset, pause_reason = w.pause_reason,
+            breaker_burst = w.breaker_burst, breaker_refill = w.breaker_refill, breaker_level = w.breaker_level,
+            breaker_refilled_at = w.breaker_refilled_at, breaker_tripped_at_offset = w.breaker_tripped_at_offset,
+            details = coalesce(w.details, s.details), state_version = w.state_version
+        from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) w(
+            id, head_offset, bytes, last_event_at, title, paused_at_offset, pause_reason,
+            breaker_burst, breaker_refill, breaker_level, breaker_refilled_at, breaker_tripped_at_offset, details, state_version)
         where s.id = w.id
         """;
 
@@ -32,7 +38,9 @@ internal static class CommitDrain
     /// <param name="connection">The connection of the drain's transaction.</param>
     /// <param name="streams">Streams with at least one written event.</param>
     /// <param name="refused">Ids of new rows no batch was accepted for.</param>
-    public static async Task RunAsync(NpgsqlConnection connection, IReadOnlyList<DrainStream> streams, long[] refused)
+    /// <param name="work">What must happen because of it.</param>
+    public static async Task RunAsync(
+        NpgsqlConnection connection, IReadOnlyList<DrainStream> streams, long[] refused, IEnumerable<OutboxInsert> work)
     {
         await using var batch = new NpgsqlBatch(connection) { Timeout = WriterSession.CommitSeconds };
         batch.BatchCommands.Add(EventsCommand(streams));
@@ -41,6 +49,11 @@ internal static class CommitDrain
         if (refused.Length > 0)
         {
             batch.BatchCommands.Add(new("delete from stream where id = any($1)") { Parameters = { Sql.Array(refused, id => id) } });
+        }
+
+        foreach (var insert in work)
+        {
+            batch.BatchCommands.Add(insert.Command());
         }
 
         batch.BatchCommands.Add(new("commit"));
@@ -58,7 +71,7 @@ internal static class CommitDrain
             {
                 Sql.Array(rows, row => row.Stream),
                 Sql.Array(rows, row => row.Event.Offset),
-                Sql.Array(rows, row => row.Event.CreatedAt.UtcDateTime),
+                Sql.TimeArray(rows, row => row.Event.CreatedAt),
                 Sql.Array(rows, row => row.Bytes),
                 Sql.Array(rows, row => row.Event.Type),
                 Sql.JsonArray(rows, row => row.Event.Payload.Text),
@@ -76,10 +89,17 @@ internal static class CommitDrain
             Sql.Array(streams, stream => stream.Id),
             Sql.Array(streams, stream => stream.Tip.HeadOffset),
             Sql.Array(streams, stream => stream.Written.Sum(written => (long)written.Bytes)),
-            Sql.Array(streams, stream => stream.Tip.LastEventAt?.UtcDateTime),
+            Sql.TimeArray(streams, stream => stream.Tip.LastEventAt),
             Sql.Array(streams, stream => stream.Tip.Title),
             Sql.Array(streams, stream => stream.Tip.PausedAtOffset),
             Sql.Array(streams, stream => stream.Tip.PauseReason),
+            Sql.Array(streams, stream => stream.Tip.Breaker.BurstCapacity),
+            Sql.Array(streams, stream => stream.Tip.Breaker.RefillPerMinute),
+            Sql.Array(streams, stream => stream.Tip.Breaker.Level),
+            Sql.TimeArray(streams, stream => stream.Tip.Breaker.LastRefillAt),
+            Sql.Array(streams, stream => stream.Tip.Breaker.TrippedAtOffset),
+            Sql.JsonArray(streams, stream => stream.DetailsChanged ? stream.Details!.ToJson() : null),
+            Sql.Array(streams, stream => stream.Version),
         },
     };
 

@@ -6,35 +6,30 @@ namespace Iterate.Infrastructure.Streams;
 /// <summary>Batches that share one transaction.</summary>
 internal sealed class Drain
 {
-    private readonly List<StreamAddress> _addresses = [];
-    private readonly int[] _streamOf;
+    private readonly List<DrainTarget> _targets = [];
+    private readonly int[] _targetOf;
     private readonly AppendOutcome?[] _outcomes;
     private readonly ApiException?[] _refusals;
 
     public Drain(IReadOnlyList<PendingAppend> batches)
     {
         Batches = batches;
-        _streamOf = new int[batches.Count];
+        _targetOf = new int[batches.Count];
         _outcomes = new AppendOutcome?[batches.Count];
         _refusals = new ApiException?[batches.Count];
         var indexes = new Dictionary<StreamAddress, int>();
         var keys = new HashSet<(int, string)>();
-        var created = new HashSet<int>();
         for (var index = 0; index < batches.Count; index++)
         {
             var address = new StreamAddress(batches[index].ProjectId, batches[index].Path);
             if (!indexes.TryGetValue(address, out var at))
             {
-                indexes.Add(address, at = _addresses.Count);
-                _addresses.Add(address);
+                indexes.Add(address, at = _targets.Count);
+                _targets.Add(new(address));
             }
 
-            _streamOf[index] = at;
-            if (batches[index].Mode != AppendMode.MustExist)
-            {
-                created.Add(at);
-            }
-
+            _targetOf[index] = at;
+            _targets[at].Add(batches[index]);
             foreach (var admitted in batches[index].Events)
             {
                 if (admitted.IdempotencyKey is { } key)
@@ -45,28 +40,25 @@ internal sealed class Drain
         }
 
         Keys = [.. keys];
-        Creatable = created;
     }
 
     public IReadOnlyList<PendingAppend> Batches { get; }
 
     /// <summary>The streams touched, each once.</summary>
-    public IReadOnlyList<StreamAddress> Addresses => _addresses;
+    public IReadOnlyList<DrainTarget> Targets => _targets;
 
-    /// <summary>Idempotency keys to look up, by index of their stream.</summary>
+    /// <summary>Idempotency keys to look up, by the place of their stream.</summary>
     public IReadOnlyList<(int At, string Key)> Keys { get; }
 
-    /// <summary>Indexes of streams that a batch would create.</summary>
-    public IReadOnlySet<int> Creatable { get; }
-
     /// <summary>Decides every batch in the order of the queue; a refused one leaves no trace (requirement S-38).</summary>
-    public void Decide(DrainStream?[] streams, DateTimeOffset now)
+    public void Decide(DrainStreams streams, DateTimeOffset now)
     {
         for (var index = 0; index < Batches.Count; index++)
         {
             try
             {
-                var stream = streams[_streamOf[index]] ?? throw ApiException.NotFound();
+                var at = _targetOf[index];
+                var stream = streams.Found[at] ?? throw (streams.Deleted.Contains(at) ? Refusals.StreamDeleted() : ApiException.NotFound());
                 _outcomes[index] = stream.Apply(Batches[index], now);
                 _refusals[index] = null;
             }

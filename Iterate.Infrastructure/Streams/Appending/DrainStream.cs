@@ -13,10 +13,24 @@ internal sealed class DrainStream
 
     public required string StreamId { get; init; }
 
+    public required StreamAddress Address { get; init; }
+
     /// <summary>This drain inserted the row; the stream exists only if a batch of the drain is accepted.</summary>
     public required bool IsNew { get; init; }
 
+    /// <summary>A stream at this path was deleted before.</summary>
+    public required bool WasDeleted { get; init; }
+
+    /// <summary>Version of the reducer that made the state; one above ours is never lowered (requirement S-111).</summary>
+    public required short Version { get; set; }
+
     public required StreamTip Tip { get; set; }
+
+    /// <summary>Loaded only when a batch may change them.</summary>
+    public required StreamDetails? Details { get; set; }
+
+    /// <summary>The details are not those of the row any more.</summary>
+    public bool DetailsChanged { get; private set; }
 
     /// <summary>What the accepted batches of the drain add, ascending.</summary>
     public IReadOnlyList<WrittenEvent> Written => _written;
@@ -26,24 +40,35 @@ internal sealed class DrainStream
 
     public void KnowKey(StreamEvent committed) => _byKey[committed.IdempotencyKey!] = committed;
 
+    /// <summary>Takes a state that was rebuilt by this version.</summary>
+    public void Replace(StreamTip tip, StreamDetails details)
+    {
+        Tip = tip;
+        Details = details;
+        DetailsChanged = true;
+        Version = StreamDetails.CurrentVersion;
+    }
+
     /// <summary>Takes a batch or throws its refusal and stays as it was.</summary>
     public AppendOutcome Apply(PendingAppend pending, DateTimeOffset now)
     {
         var creates = IsMissing;
-        if (creates && pending.Mode == AppendMode.MustExist)
+        if (creates)
         {
-            throw ApiException.NotFound();
+            RefuseToCreate(pending.Mode);
         }
 
-        IReadOnlyList<AdmittedEvent> batch = pending.Mode == AppendMode.OnlyIfMissing && !creates ? [] : pending.Events;
+        IReadOnlyList<AdmittedEvent> batch = pending.CreatesOnly && !creates ? [] : pending.Events;
         if (creates)
         {
             var created = EventAdmission.Admit([CoreEvents.CreatedEvent(pending.ProjectId, pending.Path)], EventOrigin.Platform);
             batch = [.. created, .. batch];
         }
 
-        var decision = AppendRules.Decide(Tip, batch, now, key => _byKey.GetValueOrDefault(key));
+        var decision = AppendRules.Decide(Address.Path, Tip, Details, batch, now, key => _byKey.GetValueOrDefault(key));
         Tip = decision.Tip;
+        DetailsChanged |= !ReferenceEquals(Details, decision.Details);
+        Details = decision.Details;
         _written.AddRange(decision.Written);
         foreach (var (written, _) in decision.Written)
         {
@@ -53,13 +78,28 @@ internal sealed class DrainStream
             }
         }
 
-        return new()
-        {
-            StreamId = StreamId,
-            Events = creates ? [.. decision.Events.Skip(1)] : decision.Events,
-            HeadOffset = Tip.HeadOffset,
-            CommittedCount = decision.Written.Count - (creates ? 1 : 0),
-            Created = creates,
-        };
+        return Outcome(decision, creates);
     }
+
+    private void RefuseToCreate(AppendMode mode)
+    {
+        if (WasDeleted && mode != AppendMode.Recreate)
+        {
+            throw Refusals.StreamDeleted();
+        }
+
+        if (mode == AppendMode.MustExist)
+        {
+            throw ApiException.NotFound();
+        }
+    }
+
+    private AppendOutcome Outcome(AppendDecision decision, bool created) => new()
+    {
+        StreamId = StreamId,
+        Events = created ? [.. decision.Events.Skip(1)] : decision.Events,
+        HeadOffset = decision.Tip.HeadOffset,
+        CommittedCount = decision.CommittedCount - (created ? 1 : 0),
+        Created = created,
+    };
 }

@@ -1,3 +1,4 @@
+using Iterate.Infrastructure.Outbox;
 using Npgsql;
 
 namespace Iterate.Infrastructure.Streams;
@@ -26,9 +27,10 @@ internal sealed record DrainResult(DrainEnd End, IReadOnlyList<DrainStream> Writ
 
 /// <summary>Runs one drain as one transaction: lock, decide, write, commit (requirement S-37).</summary>
 /// <param name="dataSource">The database.</param>
+/// <param name="outbox">Where new streams are announced from.</param>
 /// <param name="time">The node's clock.</param>
 /// <param name="unreachable">Told, maybe again and again, while a drain waits for a database that is not there.</param>
-internal sealed class DrainWriter(NpgsqlDataSource dataSource, TimeProvider time, Action unreachable) : IAsyncDisposable
+internal sealed class DrainWriter(NpgsqlDataSource dataSource, OutboxInserts outbox, TimeProvider time, Action unreachable) : IAsyncDisposable
 {
     private readonly WriterSession _session = new(dataSource);
     private readonly TransactionFate _fate = new(dataSource, time, unreachable);
@@ -48,12 +50,15 @@ internal sealed class DrainWriter(NpgsqlDataSource dataSource, TimeProvider time
 
     private async Task<DrainResult> TryWriteAsync(Drain drain)
     {
-        var begin = new BeginDrain();
+        BeginDrain? begin = null;
         DrainStream[]? streams = null;
         try
         {
             var connection = await _session.OpenAsync();
-            streams = await LockAsync(connection, drain, begin);
+            begin = new(connection, drain);
+            var found = await begin.RunAsync(time);
+            drain.Decide(found, time.GetUtcNow());
+            streams = [.. found.Found.OfType<DrainStream>()];
             if (Array.TrueForAll(streams, stream => stream.Written.Count == 0))
             {
                 // Nothing to write: a rollback frees the locks without a flush.
@@ -62,26 +67,13 @@ internal sealed class DrainWriter(NpgsqlDataSource dataSource, TimeProvider time
 
             DrainStream[] written = [.. streams.Where(stream => stream.Written.Count > 0)];
             long[] refused = [.. streams.Where(stream => stream.IsMissing).Select(stream => stream.Id)];
-            await CommitDrain.RunAsync(connection, written, refused);
+            await CommitDrain.RunAsync(connection, written, refused, AnnounceStream.Inserts(outbox, written));
             return new(DrainEnd.Committed, written);
         }
         catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException or IOException or InvalidOperationException)
         {
-            return await ResolveAsync(exception, begin.TransactionId, streams);
+            return await ResolveAsync(exception, begin?.TransactionId, streams);
         }
-    }
-
-    private async Task<DrainStream[]> LockAsync(NpgsqlConnection connection, Drain drain, BeginDrain begin)
-    {
-        var streams = await begin.RunAsync(connection, drain.Addresses, drain.Keys);
-        List<int> missing = [.. Enumerable.Range(0, streams.Length).Where(at => streams[at] is null && drain.Creatable.Contains(at))];
-        if (missing.Count > 0)
-        {
-            await BeginDrain.CreateAsync(connection, drain.Addresses, streams, missing, drain.Keys, time);
-        }
-
-        drain.Decide(streams, time.GetUtcNow());
-        return [.. streams.OfType<DrainStream>()];
     }
 
     private async Task<DrainResult> ResolveAsync(Exception exception, string? transactionId, DrainStream[]? decided)

@@ -1,5 +1,6 @@
 using Iterate.Domain.Api;
 using Iterate.Domain.Streams;
+using Iterate.Infrastructure.Outbox;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -18,17 +19,17 @@ public sealed class EventLog : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly LiveStreams _live;
     private readonly WakeUpSender _wakeUps;
-    private readonly Announcements _announcements;
+    private readonly OutboxWakeUps _outbox;
 
     internal EventLog(
         NpgsqlDataSource dataSource, IOptions<StreamsOptions> options, TimeProvider time,
-        LiveStreams live, WakeUpSender wakeUps, Announcements announcements, ILogger<EventLog> log)
+        LiveStreams live, WakeUpSender wakeUps, OutboxInserts inserts, OutboxWakeUps outbox, ILogger<EventLog> log)
     {
         _time = time;
         _live = live;
         _wakeUps = wakeUps;
-        _announcements = announcements;
-        _loops = [.. Enumerable.Range(0, options.Value.WriterLoops).Select(_ => new WriterLoop(dataSource, time, Committed, log))];
+        _outbox = outbox;
+        _loops = [.. Enumerable.Range(0, options.Value.WriterLoops).Select(_ => new WriterLoop(dataSource, inserts, time, Committed, log))];
     }
 
     /// <summary>
@@ -86,7 +87,7 @@ public sealed class EventLog : IAsyncDisposable
         _wakeUps.Changed(written);
         if (written.Any(stream => stream.IsNew))
         {
-            _announcements.Pending.Raise();
+            _outbox.Committed([AnnounceStream.Lane]);
         }
     }
 }

@@ -14,6 +14,9 @@ internal enum AppendMode
 
     /// <summary>The events are written only by whoever creates the stream (requirement S-114).</summary>
     OnlyIfMissing,
+
+    /// <summary>As <see cref="OnlyIfMissing"/>, and also where a stream was deleted (requirement S-118).</summary>
+    Recreate,
 }
 
 /// <summary>What a batch came to.</summary>
@@ -48,6 +51,12 @@ internal sealed class PendingAppend
     public required IReadOnlyList<AdmittedEvent> Events { get; init; }
 
     public required AppendMode Mode { get; init; }
+
+    /// <summary>The events are for a new stream alone.</summary>
+    public bool CreatesOnly => Mode is AppendMode.OnlyIfMissing or AppendMode.Recreate;
+
+    /// <summary>An event may change more of the state than its columns.</summary>
+    public bool ChangesDetails => Events.Any(admitted => StreamDetails.IsChangedBy(admitted.Type));
 
     public long Bytes => Events.Sum(admitted => (long)admitted.Bytes);
 

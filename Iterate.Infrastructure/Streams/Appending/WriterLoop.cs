@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Iterate.Domain.Api;
+using Iterate.Infrastructure.Outbox;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -24,12 +25,14 @@ internal sealed partial class WriterLoop : IAsyncDisposable
     private readonly Task _running;
 
     /// <param name="dataSource">The database.</param>
+    /// <param name="outbox">Where new streams are announced from.</param>
     /// <param name="time">The node's clock.</param>
     /// <param name="committed">Told what was written, after the callers; must neither block nor throw (requirement S-34).</param>
     /// <param name="log">Log of the event log.</param>
-    public WriterLoop(NpgsqlDataSource dataSource, TimeProvider time, Action<IReadOnlyList<DrainStream>> committed, ILogger log)
+    public WriterLoop(
+        NpgsqlDataSource dataSource, OutboxInserts outbox, TimeProvider time, Action<IReadOnlyList<DrainStream>> committed, ILogger log)
     {
-        _writer = new(dataSource, time, RefuseQueued);
+        _writer = new(dataSource, outbox, time, RefuseQueued);
         _committed = committed;
         _log = log;
         _running = Task.Run(RunAsync);

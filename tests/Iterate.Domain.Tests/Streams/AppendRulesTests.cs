@@ -29,7 +29,7 @@ public sealed class AppendRulesTests
                 var before = tip;
                 try
                 {
-                    var decision = AppendRules.Decide(tip, [.. batch], Noon, key => log.Find(committed => string.Equals(committed.IdempotencyKey, key, StringComparison.Ordinal)));
+                    var decision = AppendRules.Decide(StreamPath.Root, tip, StreamDetails.Empty, [.. batch], Noon, key => log.Find(committed => string.Equals(committed.IdempotencyKey, key, StringComparison.Ordinal)));
                     log.AddRange(decision.Written.Select(written => written.Event));
                     tip = decision.Tip;
                     decision.Events.Count.ShouldBe(batch.Count);
@@ -64,7 +64,7 @@ public sealed class AppendRulesTests
             foreach (var jump in jumps)
             {
                 now += TimeSpan.FromMilliseconds(jump + 0.25);
-                var decision = AppendRules.Decide(tip, [Admitted("a", null, 1, null)], now, _ => null);
+                var decision = AppendRules.Decide(StreamPath.Root, tip, StreamDetails.Empty, [Admitted("a", null, 1, null)], now, _ => null);
                 tip = decision.Tip;
                 times.Add(decision.Events[0].CreatedAt);
             }
@@ -75,9 +75,9 @@ public sealed class AppendRulesTests
     [Fact]
     public void A_repeated_key_ignores_pause_and_precondition()
     {
-        var first = AppendRules.Decide(StreamTip.Empty, [Admitted("a", "k", 1, null), Admitted(CoreEvents.Paused, null, 0, null)], Noon, _ => null);
+        var first = AppendRules.Decide(StreamPath.Root, StreamTip.Empty, StreamDetails.Empty, [Admitted("a", "k", 1, null), Admitted(CoreEvents.Paused, null, 0, null)], Noon, _ => null);
 
-        var again = AppendRules.Decide(first.Tip, [Admitted("a", "k", 1, 77)], Noon, _ => first.Events[0]);
+        var again = AppendRules.Decide(StreamPath.Root, first.Tip, StreamDetails.Empty, [Admitted("a", "k", 1, 77)], Noon, _ => first.Events[0]);
 
         again.Written.ShouldBeEmpty();
         again.Events.Single().ShouldBe(first.Events[0]);
@@ -89,8 +89,8 @@ public sealed class AppendRulesTests
         var set = new EventInput { Type = CoreEvents.MetadataUpdated, Payload = JsonText.Parse("""{"metadata":{"title":"T"}}""") };
         var clear = new EventInput { Type = CoreEvents.MetadataUpdated, Payload = JsonText.Parse("""{"metadata":{}}""") };
 
-        var one = AppendRules.Decide(StreamTip.Empty, EventAdmission.Admit([set], EventOrigin.Caller), Noon, _ => null);
-        var two = AppendRules.Decide(one.Tip, EventAdmission.Admit([clear], EventOrigin.Caller), Noon, _ => null);
+        var one = AppendRules.Decide(StreamPath.Root, StreamTip.Empty, StreamDetails.Empty, EventAdmission.Admit([set], EventOrigin.Caller), Noon, _ => null);
+        var two = AppendRules.Decide(StreamPath.Root, one.Tip, StreamDetails.Empty, EventAdmission.Admit([clear], EventOrigin.Caller), Noon, _ => null);
 
         one.Tip.Title.ShouldBe("T");
         two.Tip.Title.ShouldBeNull();

@@ -136,7 +136,7 @@ public sealed class EventLineImportTests
         {
             var admitted = EventAdmission.Admit(request.Events, EventOrigin.Caller);
             var decision = AppendRules.Decide(
-                _tip, admitted, DateTimeOffset.UnixEpoch, key => _log.Find(committed => string.Equals(committed.IdempotencyKey, key, StringComparison.Ordinal)));
+                StreamPath.Root, _tip, StreamDetails.Empty, admitted, DateTimeOffset.UnixEpoch, key => _log.Find(committed => string.Equals(committed.IdempotencyKey, key, StringComparison.Ordinal)));
             Batches.Add(request.Events);
             _log.AddRange(decision.Written.Select(written => written.Event));
             _tip = decision.Tip;

@@ -1,4 +1,6 @@
 using Iterate.Domain.Api;
+using Iterate.Infrastructure.Outbox;
+using Iterate.Infrastructure.Postgres;
 using Iterate.Infrastructure.Streams;
 using Iterate.Testing;
 using Microsoft.Extensions.Configuration;
@@ -24,8 +26,9 @@ internal sealed class TestNode : IAsyncDisposable
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
             .AddSingleton<IHostApplicationLifetime>(_lifetime)
             .AddSingleton(time)
-            .AddSingleton(_ => NpgsqlDataSource.Create(connectionString))
+            .AddPostgres(connectionString)
             .AddStreams()
+            .AddOutbox()
             .Configure(configure)
             .BuildServiceProvider();
     }

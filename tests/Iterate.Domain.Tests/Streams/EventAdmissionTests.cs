@@ -147,8 +147,15 @@ public sealed class EventAdmissionTests
     public void Types_of_the_platform_are_refused_from_callers(string type)
     {
         Refused([new() { Type = type }], ErrorCodes.ReservedEventType);
-        EventAdmission.Admit([new() { Type = type, IdempotencyKey = "iterate:x" }], EventOrigin.Platform).Count.ShouldBe(1);
+        Refused([new() { Type = type }], ErrorCodes.ReservedEventType, EventOrigin.Admin);
     }
+
+    [Theory]
+    [InlineData("stream/subscription-configured")]
+    [InlineData("stream/subscription-removed")]
+    [InlineData("stream/subscription-delivery-resumed")]
+    [InlineData("stream/breaker-configured")]
+    public void Types_for_admins_are_refused_from_other_callers(string type) => Refused([new() { Type = type }], ErrorCodes.Forbidden);
 
     [Theory]
     [InlineData("stream/paused", """{"reason":"r"}""", true)]
@@ -160,16 +167,35 @@ public sealed class EventAdmissionTests
     [InlineData("stream/error-occurred", """{"message":"m","error":{"message":"e","stack":"s"}}""", true)]
     [InlineData("stream/error-occurred", """{"message":"m","error":{"name":"e"}}""", false)]
     [InlineData("stream/error-occurred", """[]""", false)]
+    [InlineData("stream/breaker-configured", """{"burstCapacity":1,"refillPerMinute":1000000000}""", true)]
+    [InlineData("stream/breaker-configured", """{"burstCapacity":0,"refillPerMinute":1}""", false)]
+    [InlineData("stream/breaker-configured", """{"burstCapacity":1.5,"refillPerMinute":1}""", false)]
+    [InlineData("stream/subscription-configured", """{"subscriptionKey":"k","subscriber":{"type":"processor","slug":"echo"},"start":"beginning"}""", true)]
+    [InlineData("stream/subscription-configured", """{"subscriptionKey":"k","subscriber":{"type":"webhook","url":"https://x"},"start":7,"filter":{"eventTypes":["a/*"]}}""", true)]
+    [InlineData("stream/subscription-configured", """{"subscriptionKey":"-k","subscriber":{"type":"processor","slug":"echo"}}""", false)]
+    [InlineData("stream/subscription-configured", """{"subscriptionKey":"k","subscriber":{"type":"pigeon"}}""", false)]
+    [InlineData("stream/subscription-configured", """{"subscriptionKey":"k","subscriber":{"type":"processor","slug":"echo","url":"u"}}""", false)]
+    [InlineData("stream/subscription-configured", """{"subscriptionKey":"k","subscriber":{"type":"processor","slug":"echo"},"start":"later"}""", false)]
+    [InlineData("stream/subscription-delivery-resumed", """{"subscriptionKey":"k","mode":"skip","skippedOffset":4}""", true)]
+    [InlineData("stream/subscription-delivery-resumed", """{"subscriptionKey":"k","mode":"hope"}""", false)]
+    [InlineData("stream/subscription-removed", """{}""", false)]
+    [InlineData("stream/subscriber-connected", """{"subscriptionKey":"k","subscriber":{"kind":"processor","activation":"a","slug":"echo","version":1}}""", true)]
+    [InlineData("stream/subscriber-disconnected", """{"subscriptionKey":"k","reason":"shutdown"}""", true)]
+    [InlineData("stream/subscriber-disconnected", """{"subscriptionKey":"k","reason":"bored"}""", false)]
+    [InlineData("stream/subscription-delivery-halted", """{"subscriptionKey":"k","afterOffset":3,"failingOffset":4,"attempts":15,"error":"e"}""", true)]
+    [InlineData("stream/created", """{"projectId":"prj_1","path":"/"}""", true)]
+    [InlineData("stream/child-stream-created", """{"childPath":7}""", false)]
+    [InlineData("stream/breaker-tripped", """{"overdraft":1,"burstCapacity":1,"refillPerMinute":1}""", true)]
     public void Core_events_have_known_payloads(string type, string payload, bool accepted)
     {
         EventInput[] batch = [new() { Type = type, Payload = JsonText.Parse(payload) }];
         if (accepted)
         {
-            EventAdmission.Admit(batch, EventOrigin.Caller);
+            EventAdmission.Admit(batch, EventOrigin.Platform);
         }
         else
         {
-            Faults(batch).ShouldNotBeEmpty();
+            Refused(batch, ErrorCodes.InvalidEvent, EventOrigin.Platform);
         }
     }
 
@@ -193,9 +219,9 @@ public sealed class EventAdmissionTests
 
     private static AdmittedEvent Admit(EventInput input) => EventAdmission.Admit([input], EventOrigin.Caller)[0];
 
-    private static ApiException Refused(EventInput[] batch, string code)
+    private static ApiException Refused(EventInput[] batch, string code, EventOrigin origin = EventOrigin.Caller)
     {
-        var refusal = Should.Throw<ApiException>(() => EventAdmission.Admit(batch, EventOrigin.Caller));
+        var refusal = Should.Throw<ApiException>(() => EventAdmission.Admit(batch, origin));
         refusal.Code.ShouldBe(code, refusal.Message);
         return refusal;
     }

@@ -43,7 +43,8 @@ public static class StreamsRegistration
         services.AddSingleton(provider => new StreamsService(
             provider.GetRequiredService<EventLog>(),
             provider.GetRequiredService<Follower>(),
-            provider.GetRequiredService<NpgsqlDataSource>()));
+            provider.GetRequiredService<NpgsqlDataSource>(),
+            provider.GetRequiredService<TimeProvider>()));
         return services
             .AddBackground<WakeUpSender>()
             .AddBackground<HeadPoller>()

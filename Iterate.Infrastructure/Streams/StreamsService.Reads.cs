@@ -12,7 +12,7 @@ public sealed partial class StreamsService
     public async Task<ReadResponse> ReadAsync(ReadRequest request, CancellationToken cancellationToken)
     {
         var path = StreamPath.Parse(request.Path);
-        var filter = EventTypeFilter.Create(request.Filter);
+        var filter = EventMatcher.Create(request.Filter);
         Require(request.Limit is >= 1 and <= MaxPageEvents, "limit", $"must be 1 to {MaxPageEvents}");
         Require(request.AfterOffset >= 0, "afterOffset", "must be at least 0");
         Require(request.BeforeOffset is null or >= 1, "beforeOffset", "must be at least 1");
@@ -25,7 +25,7 @@ public sealed partial class StreamsService
 
         var before = Math.Min(request.BeforeOffset ?? long.MaxValue, row.HeadOffset + 1);
         var page = new EventPage(request.AfterOffset, before, request.Limit, MaxPageBytes, backward);
-        var scanned = await page.ReadAsync(_dataSource, row.Id, filter, cancellationToken);
+        var scanned = await page.ReadAsync(_dataSource, _time, row.Id, filter, cancellationToken);
         var atEnd = backward ? scanned.ScannedThroughOffset <= request.AfterOffset + 1 : scanned.ScannedThroughOffset >= before - 1;
         return new(row.StreamId, [.. scanned.Events.Select(written => written.Event)], row.HeadOffset, scanned.ScannedThroughOffset, atEnd);
     }
@@ -45,8 +45,8 @@ public sealed partial class StreamsService
     public async Task<CountResponse> CountAsync(CountRequest request, CancellationToken cancellationToken)
     {
         var path = StreamPath.Parse(request.Path);
-        var filter = EventTypeFilter.Create(request.Filter);
+        var filter = EventMatcher.Create(request.Filter);
         var row = await FindAsync(path, expectedStreamId: null, cancellationToken);
-        return await TypeCounts.ReadAsync(_dataSource, row.Id, filter, cancellationToken);
+        return await TypeCounts.ReadAsync(_dataSource, _time, row.Id, filter, cancellationToken);
     }
 }

@@ -10,12 +10,14 @@ public sealed partial class StreamsService : IStreamsApi
     private readonly EventLog _log;
     private readonly Follower _follower;
     private readonly NpgsqlDataSource _dataSource;
+    private readonly TimeProvider _time;
 
-    internal StreamsService(EventLog log, Follower follower, NpgsqlDataSource dataSource)
+    internal StreamsService(EventLog log, Follower follower, NpgsqlDataSource dataSource, TimeProvider time)
     {
         _log = log;
         _follower = follower;
         _dataSource = dataSource;
+        _time = time;
     }
 
     private static string ProjectId => CallContext.CurrentProject.ProjectId;

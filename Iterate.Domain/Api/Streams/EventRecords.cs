@@ -69,4 +69,15 @@ public sealed record EventFilter
 {
     /// <summary>Up to 50 exact types or prefix globs such as <c>agent/*</c>.</summary>
     public IReadOnlyList<string>? Types { get; init; }
+
+    /// <summary>JSON of at most 64 KiB that the payload must contain: some of its members, some of its elements.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public JsonText Payload { get; init; }
+
+    /// <summary>JSON of at most 64 KiB that the metadata must contain.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public JsonText Metadata { get; init; }
+
+    /// <summary>1 to 200 characters that are in the type or in a key or value of payload or metadata, ignoring case.</summary>
+    public string? Contains { get; init; }
 }

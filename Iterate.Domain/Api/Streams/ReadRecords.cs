@@ -48,8 +48,8 @@ public sealed record CountRequest(string Project, string Path, EventFilter? Filt
 /// <param name="ByType">At most 200 types, largest first; the filter does not narrow them.</param>
 /// <param name="OtherTypes">Types beyond the listed ones.</param>
 /// <param name="Matched">Events that match the filter; equals the total without one.</param>
-/// <param name="ScannedThroughOffset">The head the counts belong to.</param>
-/// <param name="Complete">False only when a budget ended the count early.</param>
+/// <param name="ScannedThroughOffset">Offset up to which <paramref name="Matched"/> is counted: the head, unless the budget ended before.</param>
+/// <param name="Complete">False only when the filter looks inside events and the budget of 20,000 events or 500 ms ended the count.</param>
 public sealed record CountResponse(
     long Total, IReadOnlyList<TypeCount> ByType, int OtherTypes, long Matched, long ScannedThroughOffset, bool Complete);
 

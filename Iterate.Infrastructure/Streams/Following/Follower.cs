@@ -24,7 +24,7 @@ internal sealed class Follower(NpgsqlDataSource dataSource, LiveStreams live, Ti
     public async IAsyncEnumerable<StreamBatch> FollowAsync(
         string projectId, StreamPath path, FollowRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var filter = EventTypeFilter.Create(request.Filter);
+        var filter = EventMatcher.Create(request.Filter);
         var row = await StreamRow.FindAsync(dataSource, projectId, path, request.StreamId, cancellationToken);
         var stream = live.Enter(row.Id);
         try
@@ -51,12 +51,12 @@ internal sealed class Follower(NpgsqlDataSource dataSource, LiveStreams live, Ti
     }
 
     private async Task<StreamBatch> FirstAsync(
-        StreamRow row, FollowRequest request, EventTypeFilter? filter, LiveStream stream, CancellationToken cancellationToken)
+        StreamRow row, FollowRequest request, EventMatcher? filter, LiveStream stream, CancellationToken cancellationToken)
     {
         if (request.Tail is { } tail)
         {
             var page = new EventPage(0, row.HeadOffset + 1, tail, MaxBytes, Backward: true);
-            var newest = await page.ReadAsync(dataSource, row.Id, filter, cancellationToken);
+            var newest = await page.ReadAsync(dataSource, time, row.Id, filter, cancellationToken);
             return new(row.StreamId, [.. newest.Events.Reverse().Select(written => written.Event)], row.HeadOffset, row.HeadOffset);
         }
 
@@ -71,7 +71,7 @@ internal sealed class Follower(NpgsqlDataSource dataSource, LiveStreams live, Ti
     }
 
     private async Task<StreamBatch?> NextAsync(
-        StreamBatch sent, LiveStream stream, StreamRow row, EventTypeFilter? filter, CancellationToken cancellationToken)
+        StreamBatch sent, LiveStream stream, StreamRow row, EventMatcher? filter, CancellationToken cancellationToken)
     {
         var cursor = sent.ScannedThroughOffset;
         var sentAt = time.GetTimestamp();
@@ -96,9 +96,9 @@ internal sealed class Follower(NpgsqlDataSource dataSource, LiveStreams live, Ti
     }
 
     private async Task<ScannedEvents> ReadAsync(
-        long cursor, LiveStream stream, StreamRow row, EventTypeFilter? filter, CancellationToken cancellationToken) =>
+        long cursor, LiveStream stream, StreamRow row, EventMatcher? filter, CancellationToken cancellationToken) =>
         stream.TryRead(cursor, filter, MaxEvents, MaxBytes)
-        ?? await new EventPage(cursor, stream.Head + 1, MaxEvents, MaxBytes, Backward: false).ReadAsync(dataSource, row.Id, filter, cancellationToken);
+        ?? await new EventPage(cursor, stream.Head + 1, MaxEvents, MaxBytes, Backward: false).ReadAsync(dataSource, time, row.Id, filter, cancellationToken);
 
     private async Task WaitAsync(Task changed, TimeSpan longest, CancellationToken cancellationToken)
     {

@@ -103,7 +103,7 @@ internal sealed class LiveStream(long id, Func<LiveStream, long, long, Task<IRea
     }
 
     /// <summary>Events after a cursor from the ring; null when the ring begins later, so that the log must be read.</summary>
-    public ScannedEvents? TryRead(long after, EventTypeFilter? filter, int maxEvents, long maxBytes)
+    public ScannedEvents? TryRead(long after, EventMatcher? filter, int maxEvents, long maxBytes)
     {
         lock (_lock)
         {
@@ -121,7 +121,7 @@ internal sealed class LiveStream(long id, Func<LiveStream, long, long, Task<IRea
             var bytes = 0L;
             foreach (var written in _events.Skip((int)(after - (_head - _events.Count))))
             {
-                if (filter is null || filter.Matches(written.Event.Type))
+                if (filter is null || filter.Matches(written.Event))
                 {
                     bytes += written.Bytes;
                     if (matching.Count == maxEvents || (matching.Count > 0 && bytes > maxBytes))

@@ -99,7 +99,7 @@ internal sealed partial class LiveStreams(
         try
         {
             var page = new EventPage(after, through + 1, LiveStream.MaxEvents, LiveStream.MaxBytes, Backward: false);
-            return (await page.ReadAsync(dataSource, stream.Id, filter: null, stopping)).Events;
+            return (await page.ReadAsync(dataSource, time, stream.Id, matcher: null, stopping)).Events;
         }
         catch (Exception exception)
         {

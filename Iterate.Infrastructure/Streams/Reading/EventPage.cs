@@ -9,9 +9,6 @@ namespace Iterate.Infrastructure.Streams;
 /// </summary>
 internal sealed record EventPage(long After, long Before, int Limit, long MaxBytes, bool Backward)
 {
-    /// <summary>Most events examined when no index can find the matching ones (requirement S-78).</summary>
-    public const int MaxExamined = 20_000;
-
     // One probe of the type index per type is cheap for a few types only.
     private const int MaxProbedTypes = 50;
 
@@ -41,22 +38,53 @@ internal sealed record EventPage(long After, long Before, int Limit, long MaxByt
     private static readonly (string Forward, string Backward) ProbedSql = InBothDirections(Probed);
     private static readonly (string Forward, string Backward) ExaminedSql = InBothDirections(Examined);
 
-    // Nothing in range leaves a forward reader where it was and a backward reader at its lower bound.
-    private long End => Backward ? Math.Min(Before, After + 1) : Math.Max(After, Before - 1);
+    /// <summary>There is no offset between the bounds.</summary>
+    public bool IsEmpty => Before - After <= 1;
+
+    /// <summary>Last offset in reading direction. Nothing in range leaves a forward reader where it was and a backward reader at its lower bound.</summary>
+    public long End => Backward ? Math.Min(Before, After + 1) : Math.Max(After, Before - 1);
 
     /// <summary>
     /// Reads what a filter lets through and says how far it looked: to the end of the range, or to the last event when
-    /// the page is full, or to the end of the budget when no index could find the matching events.
+    /// the page is full, or to the end of the budget when no index could find the matching events (requirement S-77).
     /// </summary>
     public async Task<ScannedEvents> ReadAsync(
-        NpgsqlDataSource dataSource, long streamId, EventTypeFilter? filter, CancellationToken cancellationToken)
+        NpgsqlDataSource dataSource, TimeProvider time, long streamId, EventMatcher? matcher, CancellationToken cancellationToken)
     {
-        var types = await MatchingTypes.FindAsync(dataSource, streamId, filter, cancellationToken);
-        if (types is [] || Before - After <= 1)
+        var types = await MatchingTypes.FindAsync(dataSource, streamId, matcher?.Types, cancellationToken);
+        if (types is [] || IsEmpty)
         {
             return new([], End);
         }
 
+        return matcher is { LooksInside: true }
+            ? await ScanAsync(new EventScan(dataSource, time, streamId, matcher, types, this), cancellationToken)
+            : await FetchAsync(dataSource, streamId, types, cancellationToken);
+    }
+
+    private async Task<ScannedEvents> ScanAsync(EventScan scan, CancellationToken cancellationToken)
+    {
+        var events = new List<WrittenEvent>();
+        var bytes = 0L;
+        while (!scan.IsOver && events.Count < Limit)
+        {
+            foreach (var written in await scan.NextAsync(Limit - events.Count, MaxBytes - bytes, cancellationToken))
+            {
+                bytes += written.Bytes;
+                if (events.Count > 0 && bytes > MaxBytes)
+                {
+                    return new(events, Backward ? written.Event.Offset + 1 : written.Event.Offset - 1);
+                }
+
+                events.Add(written);
+            }
+        }
+
+        return new(events, scan.ScannedThroughOffset);
+    }
+
+    private async Task<ScannedEvents> FetchAsync(NpgsqlDataSource dataSource, long streamId, string[]? types, CancellationToken cancellationToken)
+    {
         var sql = types is null ? AllSql : types.Length <= MaxProbedTypes ? ProbedSql : ExaminedSql;
         var range = types?.Length > MaxProbedTypes ? WithinBudget() : this;
         NpgsqlParameter[] parameters =
@@ -77,8 +105,8 @@ internal sealed record EventPage(long After, long Before, int Limit, long MaxByt
     }
 
     private EventPage WithinBudget() => Backward
-        ? this with { After = Math.Max(After, Before - 1 - MaxExamined) }
-        : this with { Before = Math.Min(Before, After + 1 + MaxExamined) };
+        ? this with { After = Math.Max(After, Before - 1 - EventScan.MaxExamined) }
+        : this with { Before = Math.Min(Before, After + 1 + EventScan.MaxExamined) };
 
     // The running sum stops a page at its size before the database has unpacked the payloads beyond it.
     private static (string Forward, string Backward) InBothDirections(string matching)

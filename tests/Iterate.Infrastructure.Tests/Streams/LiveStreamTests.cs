@@ -108,7 +108,7 @@ public sealed class LiveStreamTests
         ring.Hint(0);
         ring.Append(Events(1, 100));
 
-        var scanned = ring.TryRead(0, EventTypeFilter.Create(new() { Types = ["even"] }), 10, 1_000_000).ShouldNotBeNull();
+        var scanned = ring.TryRead(0, EventMatcher.Create(new() { Types = ["even"] }), 10, 1_000_000).ShouldNotBeNull();
 
         scanned.Events.Select(written => written.Event.Offset).ShouldBe(Enumerable.Range(1, 10).Select(number => number * 2L));
         scanned.ScannedThroughOffset.ShouldBe(21);

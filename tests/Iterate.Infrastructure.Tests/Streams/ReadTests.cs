@@ -26,9 +26,9 @@ public sealed class ReadTests(StreamsDatabase database) : StreamsTest(database)
             var after = random.Next(0, log.Count);
             var before = random.Next(after + 1, log.Count + 2);
             var direction = random.Next(2) == 0 ? ReadDirection.Forward : ReadDirection.Backward;
-            var matching = EventTypeFilter.Create(filter);
+            var matching = EventMatcher.Create(filter);
             var expected = log.Where(committed => committed.Offset > after && committed.Offset < before
-                && (matching is null || matching.Matches(committed.Type))).Select(committed => committed.Offset).ToArray();
+                && (matching is null || matching.Matches(committed))).Select(committed => committed.Offset).ToArray();
 
             var paged = await PageAsync(after, before, random.Next(1, 50), direction, filter);
 

@@ -1,3 +1,5 @@
+using Iterate.Domain.Accounts;
+
 namespace Iterate.Domain.Api;
 
 /// <summary>Who calls: nobody, or a person through a login session of kind browser or CLI.</summary>
@@ -20,7 +22,8 @@ public sealed record Caller
 /// <param name="Caller">Who calls.</param>
 /// <param name="Project">The project of an <see cref="IProjectRequest"/>.</param>
 /// <param name="OrganizationId">The organization of the request or of its project.</param>
-public sealed record CallContext(Caller Caller, ProjectScope? Project, string? OrganizationId)
+/// <param name="Role">The caller's role there; null for an outsider, such as an admin of the installation.</param>
+public sealed record CallContext(Caller Caller, ProjectScope? Project, string? OrganizationId, OrganizationRole? Role = null)
 {
     private static readonly AsyncLocal<CallContext?> Ambient = new();
 
@@ -30,6 +33,22 @@ public sealed record CallContext(Caller Caller, ProjectScope? Project, string? O
     {
         get => Ambient.Value ?? throw new InvalidOperationException("A contract method was reached without passing the guard.");
         set => Ambient.Value = value;
+    }
+
+    /// <summary>
+    /// Whether the running call would also pass <paramref name="tier"/>, for the few methods whose tier depends on what
+    /// is asked (requirements S-49 and S-118). The same policy decides as at the door.
+    /// </summary>
+    public bool Allows(Tier tier) => AccessPolicy.Decide(tier, Caller, scopeExists: true, Role) is AccessDecision.Allow;
+
+    /// <summary>Refuses what <see cref="Allows"/> does not allow.</summary>
+    /// <exception cref="ApiException"><c>forbidden</c>.</exception>
+    public void Demand(Tier tier)
+    {
+        if (!Allows(tier))
+        {
+            throw new ApiException(ErrorCodes.Forbidden, "Your role in this organization does not allow this.");
+        }
     }
 
     /// <summary>The project of the running call.</summary>

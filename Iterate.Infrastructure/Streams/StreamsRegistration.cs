@@ -38,11 +38,15 @@ public static class StreamsRegistration
             provider.GetRequiredService<ILogger<EventLog>>()));
         services.AddSingleton(provider => new Lazy<EventLog>(provider.GetRequiredService<EventLog>));
         services.AddOutboxConsumer<AnnounceStream>();
+        services.AddOutboxConsumer<RemoveEvents>();
+        services.AddSingleton<StreamDeletion>();
         services.AddSingleton<IProjectRootStream, ProjectRootStream>();
         services.AddSingleton<Follower>();
         services.AddSingleton(provider => new StreamsService(
             provider.GetRequiredService<EventLog>(),
             provider.GetRequiredService<Follower>(),
+            provider.GetRequiredService<LiveStreams>(),
+            provider.GetRequiredService<StreamDeletion>(),
             provider.GetRequiredService<NpgsqlDataSource>(),
             provider.GetRequiredService<TimeProvider>()));
         return services

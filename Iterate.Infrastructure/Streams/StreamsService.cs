@@ -9,13 +9,17 @@ public sealed partial class StreamsService : IStreamsApi
 {
     private readonly EventLog _log;
     private readonly Follower _follower;
+    private readonly LiveStreams _live;
+    private readonly StreamDeletion _deletion;
     private readonly NpgsqlDataSource _dataSource;
     private readonly TimeProvider _time;
 
-    internal StreamsService(EventLog log, Follower follower, NpgsqlDataSource dataSource, TimeProvider time)
+    internal StreamsService(EventLog log, Follower follower, LiveStreams live, StreamDeletion deletion, NpgsqlDataSource dataSource, TimeProvider time)
     {
         _log = log;
         _follower = follower;
+        _live = live;
+        _deletion = deletion;
         _dataSource = dataSource;
         _time = time;
     }

@@ -87,21 +87,23 @@ public sealed partial class StreamTree : IDisposable
         }
     }
 
-    /// <summary>The newest event says all that a node shows; a project whose root is not there yet shows its children only.</summary>
+    /// <summary>A project whose root is not there yet shows its children only.</summary>
     private async Task<StreamSummary?> ReadRootAsync()
     {
         try
         {
-            var newest = await Streams.ReadAsync(new(Project, "/", Limit: 1, Direction: ReadDirection.Backward), _gone.Token);
+            var state = (await Streams.StateAsync(new(Project, "/"), _gone.Token)).CoreState;
             return new()
             {
                 Path = "/",
                 Name = "/",
-                StreamId = newest.StreamId,
-                HeadOffset = newest.HeadOffset,
-                LastEventAt = newest.Events.Count > 0 ? newest.Events[0].CreatedAt : null,
-                ChildCount = 0,
-                Paused = false,
+                StreamId = state.StreamId!,
+                HeadOffset = state.HeadOffset,
+                LastEventAt = state.LastEventAt,
+                ChildCount = state.ChildCount,
+                Paused = state.Paused,
+                HaltedSubscriptions = state.Subscriptions.Values.Count(subscription => subscription.Halt is not null),
+                Archived = false,
             };
         }
         catch (ApiException refusal) when (refusal.Code is ErrorCodes.NotFound)

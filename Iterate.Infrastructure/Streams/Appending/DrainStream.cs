@@ -58,7 +58,7 @@ internal sealed class DrainStream
             RefuseToCreate(pending.Mode);
         }
 
-        IReadOnlyList<AdmittedEvent> batch = pending.CreatesOnly && !creates ? [] : pending.Events;
+        IReadOnlyList<AdmittedEvent> batch = (pending.CreatesOnly && !creates) || pending.When?.Invoke(Tip) is false ? [] : pending.Events;
         if (creates)
         {
             var created = EventAdmission.Admit([CoreEvents.CreatedEvent(pending.ProjectId, pending.Path)], EventOrigin.Platform);

@@ -52,6 +52,9 @@ internal sealed class PendingAppend
 
     public required AppendMode Mode { get; init; }
 
+    /// <summary>The events are written only if this holds of the locked stream; null: in any case.</summary>
+    public Predicate<StreamTip>? When { get; init; }
+
     /// <summary>The events are for a new stream alone.</summary>
     public bool CreatesOnly => Mode is AppendMode.OnlyIfMissing or AppendMode.Recreate;
 

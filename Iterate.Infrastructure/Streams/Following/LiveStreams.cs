@@ -24,6 +24,15 @@ internal sealed partial class LiveStreams(
     /// <summary>Followers on this node.</summary>
     public int Followers => Volatile.Read(ref _followers);
 
+    /// <summary>Followers of one stream on this node.</summary>
+    public int FollowersOf(long streamId)
+    {
+        lock (_lock)
+        {
+            return _streams.GetValueOrDefault(streamId)?.Followers ?? 0;
+        }
+    }
+
     /// <summary>Begins to follow: from here on no commit passes the ring by.</summary>
     /// <exception cref="Iterate.Domain.Api.ApiException"><c>too-many-followers</c>.</exception>
     public LiveStream Enter(long streamId)

@@ -13,18 +13,21 @@ internal static class StreamList
     // '0' follows '/' in byte order, so the two bounds hold exactly what lies below the folder.
     private const string Matching = """
         select s.path, s.stream_id, s.title, s.head_offset, s.last_event_at, s.paused_at_offset,
-            (select count(*) from stream c where c.project_id = s.project_id and c.parent_path = s.path)
+            (select count(*) from stream c where c.project_id = s.project_id and c.parent_path = s.path),
+            (select count(*) from jsonb_each(s.details -> 'subscriptions') subscription where subscription.value ? 'halt'),
+            s.archived_at is not null
         from stream s
         where s.project_id = $1 and s.path > $2 and s.path < $3
+            and ($6 or s.archived_at is null)
             and ($4 is null or s.depth <= $4)
             and ($5 is null or position($5 in lower(s.path)) > 0 or position($5 in lower(s.title)) > 0)
         """;
 
-    private const string ByPath = $"{Matching} and s.path > $6 order by s.path limit $7";
+    private const string ByPath = $"{Matching} and s.path > $7 order by s.path limit $8";
 
     private const string ByTime = $"""
-        {Matching} and ($6 is null or (s.last_event_at, s.path) < ($6, $8))
-        order by s.last_event_at desc, s.path desc limit $7
+        {Matching} and ($7 is null or (s.last_event_at, s.path) < ($7, $9))
+        order by s.last_event_at desc, s.path desc limit $8
         """;
 
     public static async Task<ListStreamsResponse> ReadAsync(
@@ -39,6 +42,7 @@ internal static class StreamList
             Query.Value(folder + "0"),
             Query.Value(searched is null ? under.Depth + request.Depth : (int?)null),
             Query.Value(searched),
+            Query.Value(request.IncludeArchived),
         ];
         var cursor = Cursor.TryParse(request.Cursor);
         var (sql, keys) = request.Sort == StreamSort.Path
@@ -67,6 +71,8 @@ internal static class StreamList
             LastEventAt = reader.IsDBNull(4) ? null : reader.GetFieldValue<DateTimeOffset>(4),
             Paused = !reader.IsDBNull(5),
             ChildCount = reader.GetInt64(6),
+            HaltedSubscriptions = (int)reader.GetInt64(7),
+            Archived = reader.GetBoolean(8),
         };
     }
 

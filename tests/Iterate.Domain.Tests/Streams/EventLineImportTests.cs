@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Iterate.Domain.Api;
 using Iterate.Domain.Streams;
+using Iterate.Testing;
 using Shouldly;
 using Xunit;
 
@@ -123,7 +124,7 @@ public sealed class EventLineImportTests
     }
 
     /// <summary>The rules of the log over a list in memory: the importer must not need more of a server.</summary>
-    private sealed class RecordingStreams : IStreamsApi
+    private sealed class RecordingStreams : StreamsStub
     {
         private readonly List<StreamEvent> _log = [];
         private StreamTip _tip = StreamTip.Empty;
@@ -132,7 +133,7 @@ public sealed class EventLineImportTests
 
         public List<StreamEvent> Committed => _log;
 
-        public Task<AppendResponse> AppendAsync(AppendRequest request, CancellationToken cancellationToken)
+        public override Task<AppendResponse> AppendAsync(AppendRequest request, CancellationToken cancellationToken)
         {
             var admitted = EventAdmission.Admit(request.Events, EventOrigin.Caller);
             var decision = AppendRules.Decide(
@@ -142,18 +143,6 @@ public sealed class EventLineImportTests
             _tip = decision.Tip;
             return Task.FromResult(new AppendResponse("str_1", decision.Events, _tip.HeadOffset, decision.Written.Count));
         }
-
-        public Task<CreateStreamResponse> CreateAsync(CreateStreamRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<ReadResponse> ReadAsync(ReadRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<StreamEvent> GetEventAsync(GetEventRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<CountResponse> CountAsync(CountRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<ListStreamsResponse> ListAsync(ListStreamsRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public IAsyncEnumerable<StreamBatch> FollowAsync(FollowRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 
     /// <summary>Three bytes at a time and no length, like a pipe on a bad day.</summary>

@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Iterate.Domain.Api;
+using Iterate.Testing;
 
 namespace Iterate.Infrastructure.Tests.Api;
 
 /// <summary>Stands behind the guard and reports what arrives: the context of each call, and of each item asked for.</summary>
-internal sealed class ProbeStreams : IStreamsApi
+internal sealed class ProbeStreams : StreamsStub
 {
     private readonly TaskCompletionSource _following = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -18,13 +19,13 @@ internal sealed class ProbeStreams : IStreamsApi
     /// <summary>Somebody follows.</summary>
     public Task Following => _following.Task;
 
-    public Task<AppendResponse> AppendAsync(AppendRequest request, CancellationToken cancellationToken)
+    public override Task<AppendResponse> AppendAsync(AppendRequest request, CancellationToken cancellationToken)
     {
         Contexts.Add(CallContext.Current);
         return Task.FromResult(new AppendResponse("str_1", [], 0, 0));
     }
 
-    public async IAsyncEnumerable<StreamBatch> FollowAsync(FollowRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public override async IAsyncEnumerable<StreamBatch> FollowAsync(FollowRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         _following.TrySetResult();
         while (true)
@@ -34,14 +35,4 @@ internal sealed class ProbeStreams : IStreamsApi
             yield return batch;
         }
     }
-
-    public Task<CreateStreamResponse> CreateAsync(CreateStreamRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task<ReadResponse> ReadAsync(ReadRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task<StreamEvent> GetEventAsync(GetEventRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task<CountResponse> CountAsync(CountRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task<ListStreamsResponse> ListAsync(ListStreamsRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Iterate.Testing;
 using Shouldly;
 using Xunit;
 
@@ -74,7 +75,7 @@ public sealed class FollowOverHttpTests
     }
 
     /// <summary>A stream that has as many events as a test says, whichever server reads it.</summary>
-    private sealed class GrowingStream : IStreamsApi
+    private sealed class GrowingStream : StreamsStub
     {
         private readonly Lock _lock = new();
         private TaskCompletionSource _grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -90,7 +91,7 @@ public sealed class FollowOverHttpTests
             }
         }
 
-        public async IAsyncEnumerable<StreamBatch> FollowAsync(
+        public override async IAsyncEnumerable<StreamBatch> FollowAsync(
             FollowRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             var cursor = request.AfterOffset!.Value;
@@ -114,17 +115,5 @@ public sealed class FollowOverHttpTests
                 await grown.WaitAsync(cancellationToken);
             }
         }
-
-        public Task<AppendResponse> AppendAsync(AppendRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<CreateStreamResponse> CreateAsync(CreateStreamRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<ReadResponse> ReadAsync(ReadRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<StreamEvent> GetEventAsync(GetEventRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<CountResponse> CountAsync(CountRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<ListStreamsResponse> ListAsync(ListStreamsRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

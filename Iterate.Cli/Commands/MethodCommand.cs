@@ -24,8 +24,9 @@ internal static class MethodCommand
                 return await FollowAsync(context, method, request, cancellationToken);
             }
 
-            await context.Results.WriteAsync(await context.Api.CallAsync(method, request, cancellationToken));
-            return ExitCode.Ok;
+            var answer = await context.Api.CallAsync(method, request, cancellationToken);
+            await context.Results.WriteAsync(answer);
+            return answer is ITimedAnswer { TimedOut: true } ? ExitCode.TimedOut : ExitCode.Ok;
         });
         return command;
     }

@@ -33,8 +33,11 @@ internal sealed class RequestOptions
         (Option<T>)All.Single(option => string.Equals(option.Option.Name, name, StringComparison.Ordinal)).Option;
 
     /// <summary>The options of <paramref name="requestType"/>.</summary>
-    public static RequestOptions Of(Type requestType) =>
-        new(requestType, [.. RecordMember.Of(requestType).Select(Member.Of)]);
+    public static RequestOptions Of(Type requestType)
+    {
+        RecordMember[] members = [.. RecordMember.Of(requestType)];
+        return new(requestType, [.. members.Select(member => Member.Of(member, members))]);
+    }
 
     /// <summary>The request the command line describes.</summary>
     /// <param name="values">Values of options.</param>
@@ -82,8 +85,9 @@ internal sealed class RequestOptions
 
     private sealed record Member(string JsonName, IReadOnlyList<RequestOption> Options, bool IsNested)
     {
-        public static Member Of(RecordMember member) => IsFlat(member.Type)
-            ? new(member.JsonName, [.. RecordMember.Of(member.Type).Select(inner => RequestOption.Create(inner with { IsRequired = false }))], IsNested: true)
+        // A member of the request itself takes its name from one of a nested record.
+        public static Member Of(RecordMember member, RecordMember[] all) => IsFlat(member.Type)
+            ? new(member.JsonName, [.. RecordMember.Of(member.Type).Where(inner => !Array.Exists(all, outer => outer.Name == inner.Name)).Select(inner => RequestOption.Create(inner with { IsRequired = false }))], IsNested: true)
             : new(member.JsonName, [RequestOption.Create(member)], IsNested: false);
 
         public void Write(Utf8JsonWriter writer, OptionValues values)

@@ -11,6 +11,9 @@ namespace Iterate.Cli.Server;
 /// <param name="Token">Bearer token; null to call as nobody.</param>
 internal sealed record ServerConnection(Uri Url, string? Token)
 {
+    // Longer than the longest wait for an event, 120 s.
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(150);
+
     /// <summary>Finds the server.</summary>
     /// <param name="host">Environment.</param>
     /// <param name="dataDirectory">Data directory of the server on this host; null for the usual one.</param>
@@ -35,6 +38,7 @@ internal sealed record ServerConnection(Uri Url, string? Token)
     public HttpClient CreateClient(CliHost host) => new(host.CreateHandler(Url))
     {
         BaseAddress = Url,
+        Timeout = AnswerTimeout,
         DefaultRequestHeaders =
         {
             Authorization = Token is null ? null : new AuthenticationHeaderValue("Bearer", Token),

@@ -8,6 +8,8 @@ internal static class Refusals
     public static ApiException Busy() =>
         new(ErrorCodes.Busy, "The log is taking more than it can write. Nothing was written; try again.") { RetryAfterSeconds = 1 };
 
+    public static ApiException Stopping() => new(ErrorCodes.Busy, "This node is going away; try again.") { RetryAfterSeconds = 1 };
+
     public static ApiException DatabaseUnavailable() =>
         new(ErrorCodes.DatabaseUnavailable, "The database is not available and nothing was written; try again.") { RetryAfterSeconds = 1 };
 

@@ -5,8 +5,10 @@ namespace Iterate.Infrastructure.Streams;
 
 public sealed partial class StreamsService
 {
+    private const int MaxMarks = 32;
     private const int MaxPageEvents = 1_000;
     private const long MaxPageBytes = 8 * 1024 * 1024;
+    private const int MaxTimeoutMs = 120_000;
 
     /// <inheritdoc/>
     public async Task<ReadResponse> ReadAsync(ReadRequest request, CancellationToken cancellationToken)
@@ -48,5 +50,36 @@ public sealed partial class StreamsService
         var filter = EventMatcher.Create(request.Filter);
         var row = await FindAsync(path, expectedStreamId: null, cancellationToken);
         return await TypeCounts.ReadAsync(_dataSource, _time, row.Id, filter, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<WaitForEventResponse> WaitForEventAsync(WaitForEventRequest request, CancellationToken cancellationToken)
+    {
+        var path = StreamPath.Parse(request.Path);
+        Require(request.TimeoutMs is >= 0 and <= MaxTimeoutMs, "timeoutMs", $"must be 0 to {MaxTimeoutMs}");
+        Require(request.AfterOffset is null or >= 0, "afterOffset", "must be at least 0");
+        Require(request.Types is null || request.Filter?.Types is null, "types", "cannot be combined with filter.types");
+        if (request.Types is not null)
+        {
+            request = request with { Filter = (request.Filter ?? new()) with { Types = request.Types } };
+        }
+
+        var matcher = EventMatcher.Create(request.Filter);
+        var row = await FindAsync(path, expectedStreamId: null, cancellationToken);
+        return request.AfterOffset > row.HeadOffset
+            ? throw Refusals.CursorAhead(row.HeadOffset)
+            : await _wait.RunAsync(ProjectId, path, row, request, matcher, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<LocateResponse> LocateAsync(LocateRequest request, CancellationToken cancellationToken)
+    {
+        var path = StreamPath.Parse(request.Path);
+        Require(request.Time is null != request.Marks is null, "time", "exactly one of time and marks is needed");
+        Require(request.Marks is null or (>= 1 and <= MaxMarks), "marks", $"must be 1 to {MaxMarks}");
+        var row = await FindAsync(path, expectedStreamId: null, cancellationToken);
+        return request.Time is { } time
+            ? new(Offset: await StreamPlaces.AtAsync(_dataSource, row, time, cancellationToken))
+            : new(Marks: await StreamPlaces.SpreadAsync(_dataSource, row, request.Marks!.Value, cancellationToken));
     }
 }

@@ -13,6 +13,7 @@ public sealed partial class StreamsService : IStreamsApi
     private readonly StreamDeletion _deletion;
     private readonly NpgsqlDataSource _dataSource;
     private readonly TimeProvider _time;
+    private readonly EventWait _wait;
 
     internal StreamsService(EventLog log, Follower follower, LiveStreams live, StreamDeletion deletion, NpgsqlDataSource dataSource, TimeProvider time)
     {
@@ -22,6 +23,7 @@ public sealed partial class StreamsService : IStreamsApi
         _deletion = deletion;
         _dataSource = dataSource;
         _time = time;
+        _wait = new(dataSource, follower, time);
     }
 
     private static string ProjectId => CallContext.CurrentProject.ProjectId;

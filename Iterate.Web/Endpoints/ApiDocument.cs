@@ -27,6 +27,12 @@ internal static class ApiDocument
             if (method is not null)
             {
                 operation.OperationId = method.FullName;
+                if (HttpMethods.IsGet(context.Description.HttpMethod ?? ""))
+                {
+                    operation.OperationId += ".get";
+                    operation.Parameters = [.. Parameters(QueryParameter.Of(method.RequestType))];
+                }
+
                 operation.Description = $"Tier: {JsonNamingPolicy.KebabCaseLower.ConvertName(method.Tier.ToString())}.";
             }
 
@@ -37,6 +43,30 @@ internal static class ApiDocument
             Complete(schema, context.JsonTypeInfo);
             return Task.CompletedTask;
         });
+    }
+
+    private static IEnumerable<IOpenApiParameter> Parameters(IReadOnlyList<QueryParameter> parameters) =>
+        parameters.SelectMany(parameter => Parameters(parameter.Members).Prepend(new OpenApiParameter
+        {
+            Name = parameter.Name,
+            In = ParameterLocation.Query,
+            Required = parameter.IsRequired,
+            Schema = SchemaOf(parameter),
+        }));
+
+    private static OpenApiSchema SchemaOf(QueryParameter parameter)
+    {
+        if (parameter.IsList)
+        {
+            return new() { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } };
+        }
+
+        var type = parameter.Type;
+        return type.IsEnum ? new() { Type = JsonSchemaType.String, Enum = [.. Enum.GetNames(type).Select(name => JsonValue.Create(JsonNamingPolicy.KebabCaseLower.ConvertName(name)))] }
+            : parameter.IsText ? new() { Type = JsonSchemaType.String }
+            : type == typeof(bool) ? new() { Type = JsonSchemaType.Boolean }
+            : type.IsPrimitive ? new() { Type = JsonSchemaType.Integer }
+            : new() { Type = JsonSchemaType.String, Description = parameter.Members.Count == 0 ? "JSON." : "JSON; instead of its members one by one." };
     }
 
     private static void Complete(OpenApiSchema schema, JsonTypeInfo type)

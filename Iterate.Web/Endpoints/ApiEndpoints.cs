@@ -91,7 +91,7 @@ public static class ApiEndpoints
         Describe(routes.MapPost(pattern, (Delegate)post)).Accepts<TRequest>("application/json");
         if (method.IsReadOnly)
         {
-            Describe(routes.MapGet(pattern, (Delegate)get)).ExcludeFromDescription();
+            Describe(routes.MapGet(pattern, (Delegate)get));
         }
 
         RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) => endpoint

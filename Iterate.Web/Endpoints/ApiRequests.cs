@@ -1,5 +1,3 @@
-using System.Collections;
-using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Iterate.Domain.Api;
@@ -32,14 +30,15 @@ internal static class ApiRequests
 
     /// <summary>
     /// Reads query parameters into the record. Members of a nested record stand at top level (<c>types=a&amp;types=b</c>
-    /// for the types of the filter), so that links stay readable (requirement S-87).
+    /// for the types of the filter), so that links stay readable; or the whole of it is given as JSON, such as
+    /// <c>filter={"contains":"text"}</c> (requirement S-87).
     /// </summary>
     /// <exception cref="ApiException"><c>invalid-input</c>: unknown or missing parameters, wrong types.</exception>
     public static TRequest ReadQuery<TRequest>(IQueryCollection query)
         where TRequest : class
     {
         var unread = query.Keys.ToHashSet(StringComparer.Ordinal);
-        var json = ReadMembers(typeof(TRequest), query, unread);
+        var json = ReadMembers(QueryParameter.Of(typeof(TRequest)), query, unread);
         if (unread.Count > 0)
         {
             throw ApiException.InvalidInput(unread.First(), "is not a parameter of this method");
@@ -58,53 +57,27 @@ internal static class ApiRequests
     /// <summary>The refusal of a body of another type.</summary>
     public static ApiException NotJson() => ApiException.InvalidInput("Content-Type", "must be application/json");
 
-    private static JsonObject ReadMembers(Type record, IQueryCollection query, HashSet<string> unread)
+    private static JsonObject ReadMembers(IReadOnlyList<QueryParameter> parameters, IQueryCollection query, HashSet<string> unread)
     {
         var json = new JsonObject();
-        foreach (var property in record.GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        foreach (var parameter in parameters)
         {
-            var name = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
-            if (IsNestedRecord(property.PropertyType))
+            var nested = ReadMembers(parameter.Members, query, unread);
+            if (query.TryGetValue(parameter.Name, out var values))
             {
-                var nested = ReadMembers(property.PropertyType, query, unread);
-                if (nested.Count > 0)
-                {
-                    json[name] = nested;
-                }
+                unread.Remove(parameter.Name);
+                json[parameter.Name] = nested.Count > 0
+                    ? throw ApiException.InvalidInput(parameter.Name, $"cannot be combined with {nested.First().Key}")
+                    : parameter.Read(values);
             }
-            else if (query.TryGetValue(name, out var values))
+            else if (nested.Count > 0)
             {
-                unread.Remove(name);
-                json[name] = IsList(property.PropertyType)
-                    ? new JsonArray([.. values.Select(value => (JsonNode?)JsonValue.Create(value))])
-                    : ReadScalar(name, values.Count == 1 ? values[0]! : throw ApiException.InvalidInput(name, "must be given once"), property.PropertyType);
+                json[parameter.Name] = nested;
             }
         }
 
         return json;
     }
-
-    private static JsonNode? ReadScalar(string name, string text, Type type)
-    {
-        type = Nullable.GetUnderlyingType(type) ?? type;
-        if (type == typeof(string) || type.IsEnum || type == typeof(DateTimeOffset))
-        {
-            return JsonValue.Create(text);
-        }
-
-        try
-        {
-            return JsonNode.Parse(text, documentOptions: ApiJson.DocumentOptions);
-        }
-        catch (JsonException)
-        {
-            throw ApiException.InvalidInput(name, type == typeof(bool) ? "must be true or false" : "must be a number");
-        }
-    }
-
-    private static bool IsNestedRecord(Type type) => type.IsClass && type != typeof(string) && !IsList(type);
-
-    private static bool IsList(Type type) => type != typeof(string) && type.IsAssignableTo(typeof(IEnumerable));
 
     private static ApiException InvalidJson(JsonException fault)
     {

@@ -35,6 +35,10 @@ public abstract class StreamsStub : IStreamsApi
 
     public virtual Task<CountResponse> CountAsync(CountRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public virtual Task<WaitForEventResponse> WaitForEventAsync(WaitForEventRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public virtual Task<LocateResponse> LocateAsync(LocateRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public virtual Task<StateResponse> StateAsync(StateRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public virtual Task<StateAtResponse> StateAtAsync(StateAtRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -19,7 +19,9 @@ internal sealed class EventScan(
     /// <summary>Most events examined.</summary>
     public const int MaxExamined = 20_000;
 
-    private const int SliceEvents = 4_000;
+    // The first slice is small for filters that find enough at once, the later ones large for those that do not.
+    private const int FirstSlice = 500;
+    private const int LargestSlice = 4_000;
     private const long SliceBytes = 8 * 1024 * 1024;
 
     private const string All = """
@@ -41,6 +43,7 @@ internal sealed class EventScan(
     private readonly long _started = time.GetTimestamp();
     private readonly EventPage _range = range;
     private EventPage _rest = range;
+    private int _sliceEvents = FirstSlice;
     private int _examined;
 
     /// <summary>Furthest offset examined; everything before it in reading direction has been decided.</summary>
@@ -52,7 +55,8 @@ internal sealed class EventScan(
     /// <summary>Examines a slice and returns what matches there, at most so many events and bytes, but at least one when there is one.</summary>
     public async Task<IReadOnlyList<WrittenEvent>> NextAsync(int limit, long maxBytes, CancellationToken cancellationToken)
     {
-        var slice = Math.Min(SliceEvents, MaxExamined - _examined);
+        var slice = Math.Min(_sliceEvents, MaxExamined - _examined);
+        _sliceEvents = Math.Min(_sliceEvents * 2, LargestSlice);
         var sql = types is null ? AllSql : OfTypesSql;
         NpgsqlParameter[] parameters =
         [

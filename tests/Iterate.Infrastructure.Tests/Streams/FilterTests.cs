@@ -29,10 +29,12 @@ public sealed class FilterTests(StreamsDatabase database) : StreamsTest(database
             var expected = log.Where((committed, index) =>
                 matcher is null || matcher.Matches(index == 0 ? committed : Committed(sent[index - 1], committed.Offset))).ToArray();
             var direction = _random.Next(2) == 0 ? ReadDirection.Forward : ReadDirection.Backward;
+            var after = _random.Next(2) == 0 ? 0 : _random.Next(log.Count);
+            var before = _random.Next(2) == 0 ? log.Count + 1 : _random.Next(after + 1, log.Count + 2);
 
-            var paged = await PageAsync(filter, direction, _random.Next(1, 40));
+            var paged = await PageAsync(filter, direction, after, before, _random.Next(1, 40));
 
-            var offsets = expected.Select(committed => committed.Offset);
+            var offsets = expected.Select(committed => committed.Offset).Where(offset => offset > after && offset < before);
             paged.ShouldBe(direction == ReadDirection.Forward ? offsets : offsets.Reverse(), $"filter {JsonText.From(filter)}");
             log.Where(committed => matcher is null || matcher.Matches(committed)).ShouldBe(expected);
             (await Streams.CountAsync(new("demo", "/a", filter), InTime)).Matched.ShouldBe(expected.Length, $"filter {JsonText.From(filter)}");
@@ -169,11 +171,9 @@ public sealed class FilterTests(StreamsDatabase database) : StreamsTest(database
 
     private string Pick(string[] among) => among[_random.Next(among.Length)];
 
-    private async Task<List<long>> PageAsync(EventFilter filter, ReadDirection direction, int limit)
+    private async Task<List<long>> PageAsync(EventFilter filter, ReadDirection direction, long after, long before, int limit)
     {
         var offsets = new List<long>();
-        long after = 0;
-        long? before = null;
         while (true)
         {
             var page = await Streams.ReadAsync(new("demo", "/a", after, before, limit, direction, filter), InTime);

@@ -75,6 +75,22 @@ public sealed class ReadTests(StreamsDatabase database) : StreamsTest(database)
     }
 
     [Fact]
+    public async Task A_page_takes_exactly_eight_mebibytes()
+    {
+        const int Envelope = 25;
+        var largest = Event("x", new string('x', EventAdmission.MaxEventBytes - Envelope));
+        EventAdmission.Admit([largest], EventOrigin.Caller)[0].Bytes.ShouldBe(1024 * 1024);
+        for (var number = 0; number < 9; number++)
+        {
+            await Append("/eight", largest);
+        }
+
+        (await Streams.ReadAsync(new("demo", "/eight", 1), InTime)).Events.Count.ShouldBe(8);
+        (await Streams.ReadAsync(new("demo", "/eight", 1, Filter: new() { Contains = "xx" }), InTime)).Events.Count.ShouldBe(8);
+        (await Streams.ReadAsync(new("demo", "/eight", 1, Limit: 1), InTime)).Events.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_filter_with_more_types_than_the_index_is_probed_for_still_pages_through()
     {
         await Append("/many", [.. Enumerable.Range(0, 300).Select(number => Event($"many/t{number % 120}"))]);

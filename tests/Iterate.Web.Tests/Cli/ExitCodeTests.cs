@@ -62,7 +62,7 @@ public sealed class ExitCodeTests
         var result = await CliRun.Of(new FakeServer().On("streams/read", _ => throw new TaskCanceledException("", new TimeoutException())), Read);
 
         result.ExitCode.ShouldBe(ExitCode.TimedOut);
-        result.Error.ShouldStartWith("timed-out: http://iterate.test/ did not answer within 100 s.");
+        result.Error.ShouldStartWith("timed-out: http://iterate.test/ did not answer within 150 s.");
     }
 
     [Fact]

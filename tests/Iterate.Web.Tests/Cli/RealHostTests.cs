@@ -40,6 +40,34 @@ public sealed class RealHostTests(SharedServer shared) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_read_can_be_filtered()
+    {
+        await RunAsync("streams", "append", "--project", _person.Slug, "--path", "/a", "--type", "a", "--payload", """{"to":"you"}""");
+        await RunAsync("streams", "append", "--project", _person.Slug, "--path", "/a", "--type", "b", "--payload", """{"to":"YOU","from":"me"}""");
+
+        var read = await RunAsync("streams", "read", "--project", _person.Slug, "--path", "/a", "--json", "--contains", "you", "--payload", """{"from":"me"}""", "--types", "b*");
+
+        read.ExitCode.ShouldBe(0, read.Error);
+        read.Output.ShouldContain("\"offset\":3");
+        read.Output.ShouldNotContain("\"offset\":2");
+    }
+
+    [Fact]
+    public async Task A_wait_that_times_out_is_exit_code_three()
+    {
+        await RunAsync("streams", "append", "--project", _person.Slug, "--path", "/a", "--type", "a");
+
+        var found = await RunAsync("streams", "wait-for-event", "--project", _person.Slug, "--path", "/a", "--types", "a", "--after-offset", "0");
+        found.ExitCode.ShouldBe(0, found.Error);
+        found.Output.ShouldContain("\"timedOut\":false");
+
+        var waited = await RunAsync("streams", "wait-for-event", "--project", _person.Slug, "--path", "/a", "--types", "b", "--after-offset", "0", "--timeout-ms", "50");
+        waited.ExitCode.ShouldBe(3, waited.Error);
+        waited.Output.ShouldContain("\"timedOut\":true");
+        waited.Output.ShouldContain("\"scannedThroughOffset\":2");
+    }
+
+    [Fact]
     public async Task A_refusal_of_the_host_is_exit_code_one_and_its_code()
     {
         var result = await RunAsync("streams", "read", "--project", _person.Slug, "--path", "/nope");

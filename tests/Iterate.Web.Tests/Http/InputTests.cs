@@ -23,6 +23,11 @@ public sealed class InputTests(SharedServer shared)
     [InlineData("project=demo&path=/&limit=1&limit=2", "limit", "must be given once")]
     [InlineData("project=demo&path=/&direction=sideways", "direction", "has the wrong shape")]
     [InlineData("project=demo&path=/&direction=0", "direction", "has the wrong shape")]
+    [InlineData("project=demo&path=/&payload={", "payload", "must be JSON")]
+    [InlineData("project=demo&path=/&filter=test", "filter", "must be JSON")]
+    [InlineData("project=demo&path=/&filter=[]", "filter", "has the wrong shape")]
+    [InlineData("project=demo&path=/&filter={\"kinds\":1}", "filter.kinds", "is not a member of this request")]
+    [InlineData("project=demo&path=/&filter={}&types=a", "filter", "cannot be combined with types")]
     [InlineData("path=/", "project", "is required")]
     [InlineData("", "project", "is required")]
     public async Task A_query_parameter_that_cannot_be_read_is_named(string query, string field, string error)

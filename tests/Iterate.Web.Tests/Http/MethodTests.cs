@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Iterate.Domain.Api;
 using Iterate.Web.Tests.Hosting;
 using Iterate.Web.Tests.Live;
@@ -63,6 +64,18 @@ public sealed class MethodTests(SharedServer shared) : IAsyncLifetime
 
         got.StatusCode.ShouldBe(HttpStatusCode.OK, await got.TextAsync());
         (await got.TextAsync()).ShouldBe(await posted.TextAsync());
+    }
+
+    [Theory]
+    [InlineData("payload={\"number\":2}")]
+    [InlineData("filter={\"payload\":{\"number\":2.0}}")]
+    [InlineData("contains=NUMBER&payload={\"number\":2}&types=test/*&types=other")]
+    public async Task A_filter_fits_into_a_link(string filter)
+    {
+        using var got = await _client.GetPathAsync($"api/streams/read?project={_person.Slug}&path={SampleRequests.Path}&{filter}");
+
+        var events = JsonNode.Parse(await got.TextAsync())!["events"]!.AsArray();
+        events.ShouldHaveSingleItem()!["offset"]!.GetValue<int>().ShouldBe(3);
     }
 
     [Fact]

@@ -30,6 +30,8 @@ internal static class SampleRequests
         "streams.read" => new() { ["project"] = project, ["path"] = Path, ["direction"] = "backward", ["limit"] = 2, ["filter"] = Types("test/*", "other") },
         "streams.get-event" => new() { ["project"] = project, ["path"] = Path, ["offset"] = 2 },
         "streams.count" => new() { ["project"] = project, ["path"] = Path, ["filter"] = Types("test/happened") },
+        "streams.wait-for-event" => new() { ["project"] = project, ["path"] = Path, ["afterOffset"] = 1, ["filter"] = new JsonObject { ["contains"] = "HAPPENED" } },
+        "streams.locate" => new() { ["project"] = project, ["path"] = Path, ["time"] = "2026-01-01T00:00:00.000Z" },
         "streams.list" => new() { ["project"] = project, ["under"] = "/samples", ["sort"] = "recent" },
         "streams.follow" => new() { ["project"] = project, ["path"] = Path, ["afterOffset"] = 1, ["filter"] = Types("test/happened") },
         "testing.create-user" => new() { ["email"] = "", ["name"] = "" },

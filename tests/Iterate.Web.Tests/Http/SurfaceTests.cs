@@ -51,6 +51,23 @@ public sealed class SurfaceTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task The_document_names_the_query_parameters_of_what_only_reads()
+    {
+        var paths = (await DocumentAsync())["paths"]!.AsObject();
+
+        paths.Where(path => path.Value!["get"] is not null).Select(path => path.Key).ShouldBe(
+            ApiContract.Groups.SelectMany(group => group.Methods).Where(method => method.IsReadOnly).Select(method => $"/api/{method.Group}/{method.Name}"),
+            ignoreOrder: true);
+        var read = paths["/api/streams/read"]!["get"]!;
+        read["operationId"]!.GetValue<string>().ShouldBe("streams.read.get");
+        read["requestBody"].ShouldBeNull();
+        read["parameters"]!.AsArray().Select(parameter => parameter!["name"]!.GetValue<string>()).ShouldBe(
+            ["project", "path", "afterOffset", "beforeOffset", "limit", "direction", "filter", "types", "payload", "metadata", "contains", "streamId"]);
+        read["parameters"]!.AsArray().Where(parameter => parameter!["required"]?.GetValue<bool>() == true)
+            .Select(parameter => parameter!["name"]!.GetValue<string>()).ShouldBe(["project", "path"]);
+    }
+
+    [Fact]
     public async Task The_document_describes_events_as_they_are_handed_in()
     {
         var schemas = (await DocumentAsync())["components"]!["schemas"]!.AsObject();

@@ -36,7 +36,7 @@ public sealed record StreamRuntime(int Followers, IReadOnlyList<SubscriptionStat
 public sealed record SubscriptionStatus(string Key, bool Connected, bool Halted);
 
 /// <summary>Who archived a stream and when.</summary>
-public sealed record StreamArchive(DateTimeOffset At, string? By);
+public sealed record StreamArchive(DateTimeOffset At, string? By = null);
 
 /// <summary>The core state (requirement S-54): reduced from the log alone.</summary>
 public sealed record StreamState
@@ -135,7 +135,8 @@ public sealed record StreamState
 /// <param name="AvailableTokens">Whole tokens left when the newest event was committed; absent for the past.</param>
 /// <param name="LastRefillAt">Up to when the refill is counted in; absent while it is full.</param>
 /// <param name="TrippedAtOffset">Offset of the newest trip.</param>
-public sealed record BreakerState(int BurstCapacity, int RefillPerMinute, long? AvailableTokens, DateTimeOffset? LastRefillAt, long? TrippedAtOffset)
+public sealed record BreakerState(
+    int BurstCapacity, int RefillPerMinute, long? AvailableTokens = null, DateTimeOffset? LastRefillAt = null, long? TrippedAtOffset = null)
 {
     /// <summary>As the contract shows it.</summary>
     public static BreakerState Of(Breaker breaker) =>

@@ -99,7 +99,7 @@ public sealed record StreamDetails
             CoreEvents.ErrorOccurred => this with
             {
                 ErrorCount = ErrorCount + 1,
-                LastError = new(committed.Offset, committed.CreatedAt, payload.Text("message") ?? "", payload.Json("error")),
+                LastError = new(committed.Offset, committed.CreatedAt, payload.Text("message") ?? "") { Error = payload.Json("error") },
             },
             _ => payload.Text("subscriptionKey") is { } key ? WithSubscription(key, committed, payload) : this,
         };

@@ -54,7 +54,7 @@ public sealed record StreamSubscription
 
     internal StreamSubscription Halted(CorePayload payload) => this with
     {
-        Halt = new(payload.Integer("afterOffset") ?? 0, payload.Integer("failingOffset"), payload.Integer("attempts") ?? 0, payload.Text("error") ?? ""),
+        Halt = new(payload.Integer("afterOffset") ?? 0, payload.Integer("attempts") ?? 0, payload.Text("error") ?? "", payload.Integer("failingOffset")),
     };
 
     internal StreamSubscription Resumed(CorePayload payload) => this with
@@ -66,10 +66,10 @@ public sealed record StreamSubscription
 
 /// <summary>A delivery that stands still until a person resumes it.</summary>
 /// <param name="AfterOffset">What was delivered.</param>
-/// <param name="FailingOffset">The event it stumbled over, if it was one.</param>
 /// <param name="Attempts">How often it was tried.</param>
 /// <param name="Error">Why.</param>
-public sealed record StreamDeliveryHalt(long AfterOffset, long? FailingOffset, long Attempts, string Error);
+/// <param name="FailingOffset">The event it stumbled over, if it was one.</param>
+public sealed record StreamDeliveryHalt(long AfterOffset, long Attempts, string Error, long? FailingOffset = null);
 
 /// <summary>A consumer that is connected.</summary>
 /// <param name="ConnectedAtOffset">Offset of the event that said so.</param>
@@ -77,7 +77,7 @@ public sealed record StreamDeliveryHalt(long AfterOffset, long? FailingOffset, l
 /// <param name="Activation">The running instance.</param>
 /// <param name="Slug">The processor, if it is one.</param>
 /// <param name="Version">Version of its contract.</param>
-public sealed record StreamSubscriber(long ConnectedAtOffset, string Kind, string Activation, string? Slug, long? Version)
+public sealed record StreamSubscriber(long ConnectedAtOffset, string Kind, string Activation, string? Slug = null, long? Version = null)
 {
     internal static StreamSubscriber Connected(long offset, CorePayload subscriber) => new(
         offset, subscriber.Text("kind") ?? "", subscriber.Text("activation") ?? "", subscriber.Text("slug"), subscriber.Integer("version"));
@@ -87,9 +87,9 @@ public sealed record StreamSubscriber(long ConnectedAtOffset, string Kind, strin
 /// <param name="Offset">Where.</param>
 /// <param name="At">When.</param>
 /// <param name="Message">What a person reads.</param>
-/// <param name="Error">Name, message, code and stack, if they were given.</param>
-public sealed record StreamError(
-    long Offset,
-    DateTimeOffset At,
-    string Message,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] JsonText Error);
+public sealed record StreamError(long Offset, DateTimeOffset At, string Message)
+{
+    /// <summary>Name, message, code and stack, if they were given.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public JsonText Error { get; init; }
+}

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Globalization;
+using System.Text.Json;
 using Iterate.Domain.Api;
 using Iterate.Domain.Streams;
 using Npgsql;
@@ -149,9 +150,22 @@ internal static class StreamVerifier
             reader => new Kept(
                 StateColumns.Read(reader, 0),
                 reader.GetInt64(StateColumns.Count),
-                reader.IsDBNull(StateColumns.Count + 1) ? null : StreamDetails.Parse(reader.GetString(StateColumns.Count + 1))),
+                reader.IsDBNull(StateColumns.Count + 1) ? null : ReadDetails(reader.GetString(StateColumns.Count + 1))),
             cancellationToken);
         return rows.Count == 0 ? null : rows[0];
+    }
+
+    // What cannot be read is no state, and that is what is to be found out.
+    private static StreamDetails? ReadDetails(string json)
+    {
+        try
+        {
+            return StreamDetails.Parse(json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static LogFacts ReadFacts(NpgsqlDataReader reader) => new(

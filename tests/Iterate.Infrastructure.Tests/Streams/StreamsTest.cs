@@ -64,6 +64,14 @@ public abstract class StreamsTest(StreamsDatabase database) : IClassFixture<Stre
         }
     }
 
+    protected async Task<StreamState> StateOf(string path) => (await Streams.StateAsync(new("demo", path), InTime)).CoreState;
+
+    protected async Task Execute(string sql)
+    {
+        await using var command = Node.DataSource.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(InTime);
+    }
+
     protected static async Task<ApiException> Refused(Func<Task> call, string code)
     {
         var refusal = await call.ShouldThrowAsync<ApiException>();

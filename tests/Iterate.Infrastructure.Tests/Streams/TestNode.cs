@@ -1,3 +1,4 @@
+using Iterate.Domain.Accounts;
 using Iterate.Domain.Api;
 using Iterate.Infrastructure.Outbox;
 using Iterate.Infrastructure.Postgres;
@@ -60,10 +61,10 @@ internal sealed class TestNode : IAsyncDisposable
     public static TestNode Create(string connectionString, Action<StreamsOptions>? configure = null, TimeProvider? time = null) =>
         new(connectionString, configure ?? (_ => { }), time ?? TimeProvider.System);
 
-    /// <summary>The service as the guard calls it for a project.</summary>
-    public IStreamsApi In(string projectId)
+    /// <summary>The service as the guard calls it for a project, on behalf of a person with a role in it.</summary>
+    public IStreamsApi In(string projectId, OrganizationRole role = OrganizationRole.Admin)
     {
-        CallContext.Current = new(Caller.Anonymous, new ProjectScope(projectId, "demo", "org_test"), "org_test");
+        CallContext.Current = new(new Caller { UserId = "usr_test" }, new ProjectScope(projectId, "demo", "org_test"), "org_test", role);
         return _services.GetRequiredService<StreamsService>();
     }
 

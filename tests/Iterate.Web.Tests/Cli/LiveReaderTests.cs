@@ -148,7 +148,15 @@ public sealed class LiveReaderTests : IDisposable
     {
         _server.On(Method, _ => FakeServer.EventStream(Batch(1) + End("stream-deleted")));
 
-        (await Should.ThrowAsync<UnknownRefusalException>(() => OffsetsAsync())).Code.ShouldBe("stream-deleted");
+        (await Should.ThrowAsync<ApiException>(() => OffsetsAsync())).Code.ShouldBe("stream-deleted");
+    }
+
+    [Fact]
+    public async Task A_final_frame_with_a_code_of_a_newer_server_is_a_refusal_too()
+    {
+        _server.On(Method, _ => FakeServer.EventStream(Batch(1) + End("from-the-future")));
+
+        (await Should.ThrowAsync<UnknownRefusalException>(() => OffsetsAsync())).Code.ShouldBe("from-the-future");
     }
 
     [Fact]

@@ -18,7 +18,7 @@ internal static class SampleRequests
         "streams.append" => new() { ["project"] = project, ["path"] = Path, ["events"] = new JsonArray() },
         "streams.create" => new() { ["project"] = project, ["path"] = Path },
         "streams.append-many" => new() { ["project"] = project, ["batches"] = new JsonArray(new JsonObject { ["path"] = Path, ["events"] = new JsonArray() }) },
-        "streams.preview-append" => new() { ["project"] = project, ["path"] = Path, ["events"] = new JsonArray(new JsonObject { ["type"] = "test/thought" }) },
+        "streams.preview-append" => new() { ["project"] = project, ["path"] = Path, ["events"] = new JsonArray() },
         "streams.state" => new() { ["project"] = project, ["path"] = Path },
         "streams.state-at" => new() { ["project"] = project, ["path"] = Path, ["offset"] = 2 },
         "streams.update-metadata" => new() { ["project"] = project, ["path"] = "/samples/none", ["metadata"] = new JsonObject() },
@@ -46,6 +46,7 @@ internal static class SampleRequests
     private static IEnumerable<string> Parameters(JsonObject body) => body.SelectMany(member => member.Value switch
     {
         JsonObject nested => Parameters(nested),
+        JsonArray list when list.All(item => item is JsonObject) => [$"{member.Key}={Uri.EscapeDataString(list.ToJsonString())}"],
         JsonArray list => list.Select(item => $"{member.Key}={Uri.EscapeDataString(item!.ToString())}"),
         var value => [$"{member.Key}={Uri.EscapeDataString(value!.ToString())}"],
     });

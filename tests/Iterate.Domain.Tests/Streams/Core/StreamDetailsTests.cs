@@ -73,7 +73,7 @@ public sealed class StreamDetailsTests
     {
         Configure("k", "\"slug\":\"echo\",\"type\":\"processor\"");
         Platform(CoreEvents.SubscriptionDeliveryHalted, """{"subscriptionKey":"k","afterOffset":1,"failingOffset":2,"attempts":15,"error":"boom"}""");
-        _details.Subscriptions["k"].Halt.ShouldBe(new StreamDeliveryHalt(1, 2, 15, "boom"));
+        _details.Subscriptions["k"].Halt.ShouldBe(new StreamDeliveryHalt(1, 15, "boom", 2));
 
         Platform(CoreEvents.SubscriptionDeliveryResumed, """{"subscriptionKey":"k","mode":"skip","skippedOffset":2}""");
 
@@ -146,18 +146,24 @@ public sealed class StreamDetailsTests
         _details.ToJson().ShouldContain("fromTheFuture");
     }
 
-    [Fact]
-    public void A_state_comes_back_from_storage_as_it_was()
+    [Theory]
+    [InlineData("\"activation\":\"a\"", "\"afterOffset\":1", """{"message":"m"}""")]
+    [InlineData("\"activation\":\"a\",\"slug\":\"echo\",\"version\":1,\"contract\":{}", "\"afterOffset\":1,\"failingOffset\":2", """{"message":"m","error":{"message":"e"}}""")]
+    public void A_state_comes_back_from_storage_as_it_was(string subscriber, string halt, string error)
     {
         Child("/a/b");
         Configure("k", "\"slug\":\"echo\",\"type\":\"processor\"");
-        Platform(CoreEvents.ErrorOccurred, """{"message":"m","error":{"message":"e"}}""");
+        Platform(CoreEvents.SubscriberConnected, $$"""{"subscriptionKey":"k","subscriber":{"kind":"processor",{{subscriber}} } }""");
+        Platform(CoreEvents.SubscriptionDeliveryHalted, $$"""{"subscriptionKey":"k","attempts":1,"error":"e",{{halt}} }""");
+        Platform(CoreEvents.ErrorOccurred, error);
 
         var back = StreamDetails.Parse(_details.ToJson());
 
         back.ToJson().ShouldBe(_details.ToJson());
         back.LastError!.Message.ShouldBe("m");
-        back.ErrorCount.ShouldBe(1);
+        back.Subscribers["k"].ShouldBe(_details.Subscribers["k"]);
+        back.Subscriptions["k"].Halt.ShouldBe(_details.Subscriptions["k"].Halt);
+        StreamDetails.Parse(StreamDetails.Empty.ToJson()).ToJson().ShouldBe(StreamDetails.Empty.ToJson());
     }
 
     private void Child(string path) => Append(CoreEvents.ChildStreamCreatedEvent(path, path));

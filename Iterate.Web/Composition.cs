@@ -70,7 +70,11 @@ internal static class Composition
         app.MapStaticAssets();
         app.MapApi(app.Environment);
         app.MapOpenApi("/api/openapi.json");
-        app.MapHub<StreamsHub>("/hubs/streams", hub => hub.Transports = HttpTransportType.WebSockets);
+        app.MapHub<StreamsHub>("/hubs/streams", hub =>
+        {
+            hub.Transports = HttpTransportType.WebSockets;
+            hub.TransportSendTimeout = ServerSentEvents.WriteTimeout;
+        });
         app.MapSignIn();
         app.MapHome();
         app.MapGet("/health/live", () => Results.Text("ok")).ExcludeFromDescription();
@@ -99,9 +103,13 @@ internal static class Composition
         services.AddScoped<CircuitHandler, CircuitCaller>();
     }
 
+    // What the command line calls itself (Iterate.Cli, ServerConnection).
+    private static CallSurface SurfaceOf(HttpRequest request) =>
+        request.Headers.UserAgent.ToString().StartsWith("iterate-cli", StringComparison.Ordinal) ? CallSurface.Cli : CallSurface.Http;
+
     private static Task SignInCallerAsync(HttpContext http, RequestDelegate next)
     {
-        http.RequestServices.GetRequiredService<CallerSource>().SignIn(http.User);
+        http.RequestServices.GetRequiredService<CallerSource>().SignIn(http.User, SurfaceOf(http.Request));
         return next(http);
     }
 }

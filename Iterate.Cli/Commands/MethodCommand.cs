@@ -64,7 +64,8 @@ internal static class MethodCommand
         {
             await foreach (var item in context.Api.FollowAsync(method, request, cancellationToken))
             {
-                await context.Results.WriteItemAsync(item);
+                await context.Results.WriteItemAsync(
+                    request is FollowRequest { HeadsOnly: true } && item is StreamBatch batch ? new StreamHead(batch.HeadOffset) : item);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -75,3 +76,7 @@ internal static class MethodCommand
         return ExitCode.Ok;
     }
 }
+
+/// <summary>What following heads only prints.</summary>
+/// <param name="HeadOffset">Offset of the newest event.</param>
+internal sealed record StreamHead(long HeadOffset);

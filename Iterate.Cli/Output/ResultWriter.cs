@@ -22,14 +22,14 @@ internal sealed class ResultWriter(CliHost host, bool json)
         }
     }
 
-    /// <summary>An item of a live method; a batch of a stream prints as its events.</summary>
+    /// <summary>An item of a live method; a batch of a stream prints as its events and ephemeral frames.</summary>
     public async Task WriteItemAsync(object item)
     {
         if (item is StreamBatch batch)
         {
-            foreach (var streamEvent in batch.Events)
+            foreach (var line in batch.Events.Concat<object>(batch.Ephemeral ?? []))
             {
-                await WriteItemAsync(streamEvent);
+                await WriteItemAsync(line);
             }
 
             return;

@@ -16,6 +16,12 @@ public sealed record Caller
 
     /// <summary>The person is an admin of the installation.</summary>
     public bool IsSystemAdmin { get; init; }
+
+    /// <summary>The way by which the call came in.</summary>
+    public CallSurface Surface { get; init; }
+
+    /// <summary>Id of the circuit the call came through; null elsewhere.</summary>
+    public string? CircuitId { get; init; }
 }
 
 /// <summary>What the guard established about the call that is running: who calls, and what the request concerns.</summary>

@@ -120,7 +120,8 @@ public static partial class EventAdmission
         return faults.Count == before ? admitted with { Bytes = SizeOf(admitted) } : admitted;
     }
 
-    private static string? FaultOfType(string type) =>
+    /// <summary>What is wrong with a trimmed type, or with the name of a frame; null when nothing is.</summary>
+    internal static string? FaultOfType(string type) =>
         FaultOfText(type) ?? (type.Any(char.IsControl) ? "may not hold control characters." : null);
 
     private static string? FaultOfKey(string key, EventOrigin origin) =>

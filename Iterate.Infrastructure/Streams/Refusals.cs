@@ -31,8 +31,15 @@ internal static class Refusals
     public static ApiException CursorAhead(long headOffset) =>
         new(ErrorCodes.CursorAhead, $"The cursor is beyond the newest event, {headOffset}.") { Members = Member("headOffset", headOffset) };
 
-    public static ApiException TooManyFollowers(int limit) =>
-        new(ErrorCodes.TooManyFollowers, $"This node already serves {limit} followers.") { RetryAfterSeconds = 10 };
+    /// <summary>What ends a follow of a stream that can be followed no longer.</summary>
+    public static ApiException Ended(string code) => new(code, code switch
+    {
+        ErrorCodes.StreamDeleted => "The stream was deleted.",
+        _ => throw new ArgumentException($"Nothing ends a follow with '{code}'.", nameof(code)),
+    });
+
+    public static ApiException TooManyFollowers(int limit, string of) =>
+        new(ErrorCodes.TooManyFollowers, $"{of} follows {limit} times already, which is the limit.") { RetryAfterSeconds = 10 };
 
     private static Dictionary<string, object?> Member(string name, object value) => new(StringComparer.Ordinal) { [name] = value };
 }

@@ -14,7 +14,8 @@ public static class StreamsRegistration
 {
     /// <summary>
     /// Adds <see cref="EventLog"/> for internal callers, <see cref="StreamsService"/> for the guard to wrap, and what runs
-    /// in the background: hints, the listener and its poll. Needs the data source, the outbox, logging and a host.
+    /// in the background: hints, the listener and its poll, presence and live lists. Needs the data source, the outbox,
+    /// logging and a host.
     /// </summary>
     public static IServiceCollection AddStreams(this IServiceCollection services)
     {
@@ -24,6 +25,7 @@ public static class StreamsRegistration
             .ValidateOnStart();
         services.AddSingleton(provider => new LiveStreams(
             provider.GetRequiredService<NpgsqlDataSource>(),
+            provider.GetRequiredService<ListChanges>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<LiveStreams>>(),
             provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
@@ -41,10 +43,16 @@ public static class StreamsRegistration
         services.AddOutboxConsumer<RemoveEvents>();
         services.AddSingleton<StreamDeletion>();
         services.AddSingleton<IProjectRootStream, ProjectRootStream>();
+        services.AddSingleton<NodeIdentity>();
+        services.AddSingleton<ListChanges>();
+        services.AddSingleton<FollowerSlots>();
         services.AddSingleton<Follower>();
+        services.AddSingleton<FrameSender>();
+        services.AddSingleton<PresenceFeed>();
+        services.AddSingleton<LiveFeeds>();
         services.AddSingleton(provider => new StreamsService(
             provider.GetRequiredService<EventLog>(),
-            provider.GetRequiredService<Follower>(),
+            provider.GetRequiredService<LiveFeeds>(),
             provider.GetRequiredService<LiveStreams>(),
             provider.GetRequiredService<StreamDeletion>(),
             provider.GetRequiredService<NpgsqlDataSource>(),
@@ -52,7 +60,10 @@ public static class StreamsRegistration
         return services
             .AddBackground<WakeUpSender>()
             .AddBackground<HeadPoller>()
-            .AddBackground<WakeUpListener>();
+            .AddBackground<FrameReceiver>()
+            .AddBackground<WakeUpListener>()
+            .AddBackground<ViewerBoard>()
+            .AddBackground<ListFeed>();
     }
 
     private static IServiceCollection AddBackground<TService>(this IServiceCollection services)

@@ -14,6 +14,31 @@ public sealed partial class StreamsService
         Require(request.AfterOffset is null or >= 0, "afterOffset", "must be at least 0");
         Require(request.Tail is null or (>= 1 and <= MaxTail), "tail", $"must be 1 to {MaxTail}");
         Require(request.AfterOffset is null || request.Tail is null, "tail", "cannot be combined with afterOffset");
-        return _follower.FollowAsync(ProjectId, path, request, cancellationToken);
+        Require(
+            !request.HeadsOnly || request is { Tail: null, Filter: null, Ephemeral: false },
+            "headsOnly", "cannot be combined with tail, filter or ephemeral");
+        return _feeds.Follower.FollowAsync(ProjectId, CallContext.Current.Caller, path, request, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<PresenceList> PresenceAsync(PresenceRequest request, CancellationToken cancellationToken) =>
+        _feeds.Presence.WatchAsync(CallContext.Current, StreamPath.Parse(request.Path), cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<StreamListChange> ListLiveAsync(ListLiveRequest request, CancellationToken cancellationToken)
+    {
+        var under = StreamPath.Parse(request.Under);
+        RequireListed(request.Depth, request.Query);
+        return _feeds.Lists.WatchAsync(CallContext.Current, under, request, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<SendEphemeralResponse> SendEphemeralAsync(SendEphemeralRequest request, CancellationToken cancellationToken)
+    {
+        var path = StreamPath.Parse(request.Path);
+        var frame = AdmittedFrame.Admit(request.Name, request.Payload, _time.GetUtcNow());
+        var row = await FindAsync(path, expectedStreamId: null, cancellationToken);
+        _feeds.Frames.Send(row.Id, frame);
+        return new(frame.Frame.SentAt);
     }
 }

@@ -29,9 +29,8 @@ public sealed partial class StreamsService
     public Task<ListStreamsResponse> ListAsync(ListStreamsRequest request, CancellationToken cancellationToken)
     {
         var under = StreamPath.Parse(request.Under);
-        Require(request.Depth is >= 1 and <= StreamPath.MaxSegments, "depth", $"must be 1 to {StreamPath.MaxSegments}");
+        RequireListed(request.Depth, request.Query);
         Require(request.Limit is >= 1 and <= MaxListed, "limit", $"must be 1 to {MaxListed}");
-        Require(request.Query is null or { Length: <= MaxQueryLength }, "query", $"must have at most {MaxQueryLength} characters");
         return StreamList.ReadAsync(_dataSource, ProjectId, under, request, cancellationToken);
     }
 
@@ -112,5 +111,11 @@ public sealed partial class StreamsService
         var admitted = EventAdmission.Admit(events, EventOrigin.Platform);
         var outcome = await _log.AppendAsync(ProjectId, StreamPath.Parse(path), admitted, AppendMode.MustExist, cancellationToken, when);
         return new(outcome.Events, outcome.HeadOffset);
+    }
+
+    private static void RequireListed(int depth, string? query)
+    {
+        Require(depth is >= 1 and <= StreamPath.MaxSegments, "depth", $"must be 1 to {StreamPath.MaxSegments}");
+        Require(query is null or { Length: <= MaxQueryLength }, "query", $"must have at most {MaxQueryLength} characters");
     }
 }

@@ -8,22 +8,22 @@ namespace Iterate.Infrastructure.Streams;
 public sealed partial class StreamsService : IStreamsApi
 {
     private readonly EventLog _log;
-    private readonly Follower _follower;
+    private readonly LiveFeeds _feeds;
     private readonly LiveStreams _live;
     private readonly StreamDeletion _deletion;
     private readonly NpgsqlDataSource _dataSource;
     private readonly TimeProvider _time;
     private readonly EventWait _wait;
 
-    internal StreamsService(EventLog log, Follower follower, LiveStreams live, StreamDeletion deletion, NpgsqlDataSource dataSource, TimeProvider time)
+    internal StreamsService(EventLog log, LiveFeeds feeds, LiveStreams live, StreamDeletion deletion, NpgsqlDataSource dataSource, TimeProvider time)
     {
         _log = log;
-        _follower = follower;
+        _feeds = feeds;
         _live = live;
         _deletion = deletion;
         _dataSource = dataSource;
         _time = time;
-        _wait = new(dataSource, follower, time);
+        _wait = new(dataSource, feeds.Follower, time);
     }
 
     private static string ProjectId => CallContext.CurrentProject.ProjectId;

@@ -20,10 +20,16 @@ public sealed class CallerSource(SessionStore sessions, TimeProvider time) : ICa
     private volatile Look _last = new(Caller.Anonymous, At: null);
 
     /// <summary>Takes the caller from the principal of a request, whose session was just looked up.</summary>
-    public void SignIn(ClaimsPrincipal? principal) => _last = new(CallerClaims.Read(principal), time.GetTimestamp());
+    public void SignIn(ClaimsPrincipal? principal, CallSurface surface) =>
+        _last = new(CallerClaims.Read(principal) with { Surface = surface }, time.GetTimestamp());
 
-    /// <summary>Takes the caller from the principal of a connection, which may have been open for days.</summary>
-    public void SignInAgain(ClaimsPrincipal? principal) => _last = new(CallerClaims.Read(principal), At: null);
+    /// <summary>Takes the caller of a new circuit.</summary>
+    public void SignInCircuit(ClaimsPrincipal? principal, string circuitId) =>
+        _last = new(CallerClaims.Read(principal) with { Surface = CallSurface.Ui, CircuitId = circuitId }, time.GetTimestamp());
+
+    /// <summary>Takes the caller from the principal of a hub connection, which may have been open for days.</summary>
+    public void SignInAgain(ClaimsPrincipal? principal) =>
+        _last = new(CallerClaims.Read(principal) with { Surface = CallSurface.Hub }, At: null);
 
     /// <inheritdoc/>
     public async ValueTask<Caller> GetAsync(CancellationToken cancellationToken)
@@ -35,6 +41,7 @@ public sealed class CallerSource(SessionStore sessions, TimeProvider time) : ICa
         }
 
         var caller = await sessions.FindByIdAsync(sessionId, cancellationToken) ?? Caller.Anonymous;
+        caller = caller with { Surface = last.Caller.Surface, CircuitId = last.Caller.CircuitId };
         _last = new(caller, time.GetTimestamp());
         return caller;
     }

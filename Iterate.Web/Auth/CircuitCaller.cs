@@ -8,5 +8,5 @@ internal sealed class CircuitCaller(AuthenticationStateProvider authentication, 
 {
     /// <inheritdoc/>
     public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken) =>
-        callers.SignIn((await authentication.GetAuthenticationStateAsync()).User);
+        callers.SignInCircuit((await authentication.GetAuthenticationStateAsync()).User, circuit.Id);
 }

@@ -7,8 +7,10 @@ namespace Iterate.Web.Endpoints;
 /// <summary>Writes a live method as server-sent events (requirement S-95).</summary>
 internal static class ServerSentEvents
 {
+    /// <summary>A write that cannot complete for so long closes the connection, here and on the hubs (requirement S-96).</summary>
+    public static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// Sends each item as <c>event: batch</c> with its cursor as <c>id:</c>, a comment every 15 s of silence, and a
@@ -29,24 +31,24 @@ internal static class ServerSentEvents
         try
         {
             var more = await next;
-            await SendAsync(http, "retry: 1000\n");
+            await SendAsync(http, "retry: 1000\n"u8.ToArray(), time);
             while (more)
             {
-                await SendAsync(http, Format("batch", items.Current, (items.Current as ICursor)?.Cursor));
+                await SendAsync(http, Format("batch", items.Current, (items.Current as ICursor)?.Cursor), time);
                 next = items.MoveNextAsync().AsTask();
                 await HeartbeatUntilAsync(http, next, time);
                 more = await next;
             }
 
-            await EndAsync(http, lifetime.ApplicationStopping.IsCancellationRequested);
+            await EndAsync(http, lifetime.ApplicationStopping.IsCancellationRequested, time);
         }
         catch (ApiException refusal) when (http.Response.HasStarted)
         {
-            await SendAsync(http, Format("end", new { code = refusal.Code, detail = refusal.Message }, id: null));
+            await SendAsync(http, Format("end", new { code = refusal.Code, detail = refusal.Message }, id: null), time);
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)
         {
-            await EndAsync(http, isShutdown: true);
+            await EndAsync(http, isShutdown: true, time);
         }
         catch (Exception fault) when (fault is IOException || http.RequestAborted.IsCancellationRequested)
         {
@@ -60,8 +62,8 @@ internal static class ServerSentEvents
         }
     }
 
-    private static Task EndAsync(HttpContext http, bool isShutdown) => SendAsync(
-        http, isShutdown ? Format("end", new { code = "shutdown", detail = "This node stops." }, id: null) : Format("end", new { }, id: null));
+    private static Task EndAsync(HttpContext http, bool isShutdown, TimeProvider time) => SendAsync(
+        http, isShutdown ? Format("end", new { code = "shutdown", detail = "This node stops." }, id: null) : Format("end", new { }, id: null), time);
 
     private static async Task HeartbeatUntilAsync(HttpContext http, Task next, TimeProvider time)
     {
@@ -73,30 +75,25 @@ internal static class ServerSentEvents
             }
             catch (TimeoutException) when (!next.IsCompleted)
             {
-                await SendAsync(http, ": alive\n\n");
+                await SendAsync(http, ": alive\n\n"u8.ToArray(), time);
             }
         }
     }
 
-    private static string Format<T>(string name, T item, string? id)
+    private static byte[] Format<T>(string name, T item, string? id)
     {
-        var text = new StringBuilder().Append("event: ").Append(name).Append('\n');
-        if (id is not null)
-        {
-            text.Append("id: ").Append(id).Append('\n');
-        }
-
-        return text.Append("data: ").Append(JsonSerializer.Serialize(item, ApiJson.Options)).Append("\n\n").ToString();
+        var head = id is null ? $"event: {name}\ndata: " : $"event: {name}\nid: {id}\ndata: ";
+        return [.. Encoding.UTF8.GetBytes(head), .. JsonSerializer.SerializeToUtf8Bytes(item, ApiJson.Options), (byte)'\n', (byte)'\n'];
     }
 
     /// <summary>A write that cannot complete for 30 s closes the connection (requirement S-96).</summary>
-    private static async Task SendAsync(HttpContext http, string text)
+    private static async Task SendAsync(HttpContext http, ReadOnlyMemory<byte> frame, TimeProvider time)
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
-        timeout.CancelAfter(WriteTimeout);
+        using var patience = new CancellationTokenSource(WriteTimeout, time);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, patience.Token);
         try
         {
-            await http.Response.WriteAsync(text, timeout.Token);
+            await http.Response.Body.WriteAsync(frame, timeout.Token);
             await http.Response.Body.FlushAsync(timeout.Token);
         }
         catch (OperationCanceledException slow) when (!http.RequestAborted.IsCancellationRequested)

@@ -7,6 +7,12 @@ public abstract class StreamsStub : IStreamsApi
 {
     public virtual IAsyncEnumerable<StreamBatch> FollowAsync(FollowRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public virtual IAsyncEnumerable<PresenceList> PresenceAsync(PresenceRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public virtual IAsyncEnumerable<StreamListChange> ListLiveAsync(ListLiveRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public virtual Task<SendEphemeralResponse> SendEphemeralAsync(SendEphemeralRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public virtual Task<CreateStreamResponse> CreateAsync(CreateStreamRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public virtual Task<ListStreamsResponse> ListAsync(ListStreamsRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();

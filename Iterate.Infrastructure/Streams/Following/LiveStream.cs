@@ -1,3 +1,4 @@
+using Iterate.Domain.Api;
 using Iterate.Domain.Streams;
 
 namespace Iterate.Infrastructure.Streams;
@@ -24,12 +25,12 @@ internal sealed class LiveStream(long id, Func<LiveStream, long, long, Task<IRea
     private const long Unset = -1;
 
     private readonly Lock _lock = new();
-    private readonly Queue<WrittenEvent> _events = new();
+    private readonly EventRing _events = new(MaxEvents, MaxBytes);
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long _bytes;
     private long _head = Unset;
     private long _knownHead = Unset;
     private bool _filling;
+    private string? _endCode;
 
     /// <summary>Internal id of the stream.</summary>
     public long Id { get; } = id;
@@ -37,8 +38,26 @@ internal sealed class LiveStream(long id, Func<LiveStream, long, long, Task<IRea
     /// <summary>Followers that hold it; changed under the lock of <see cref="LiveStreams"/>.</summary>
     public int Followers { get; set; }
 
+    /// <summary>Those of them that want ephemeral frames; changed under the same lock.</summary>
+    public int FrameFollowers { get; set; }
+
     /// <summary>Since when nobody follows, by the clock of <see cref="LiveStreams"/>.</summary>
     public long IdleSince { get; set; }
+
+    /// <summary>Ephemeral frames that are on the way to followers.</summary>
+    public FrameRing Frames { get; } = new();
+
+    /// <summary>Why nobody can follow any longer, an error code; null as long as one can.</summary>
+    public string? EndCode
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _endCode;
+            }
+        }
+    }
 
     /// <summary>Newest offset that can be read here or in the log.</summary>
     public long Head
@@ -52,7 +71,7 @@ internal sealed class LiveStream(long id, Func<LiveStream, long, long, Task<IRea
         }
     }
 
-    /// <summary>Completes when the head moves. Take it before reading, or a change in between is missed.</summary>
+    /// <summary>Completes when the head moves or the stream ends. Take it before reading, or a change in between is missed.</summary>
     public Task Changed
     {
         get
@@ -102,40 +121,69 @@ internal sealed class LiveStream(long id, Func<LiveStream, long, long, Task<IRea
         }
     }
 
-    /// <summary>Events after a cursor from the ring; null when the ring begins later, so that the log must be read.</summary>
-    public ScannedEvents? TryRead(long after, EventMatcher? filter, int maxEvents, long maxBytes)
+    /// <summary>Ends every follow with an error code, such as <c>stream-deleted</c>.</summary>
+    public void End(string code)
     {
         lock (_lock)
         {
-            if (after >= _head)
+            _endCode = code;
+            Wake();
+        }
+    }
+
+    /// <summary>Events after a cursor from the ring; null when the ring begins later, so that the log must be read.</summary>
+    public ScannedEvents? TryRead(long after, Predicate<StreamEvent>? wanted, int maxEvents, long maxBytes)
+    {
+        if (Newest(after, wanted is null ? maxEvents : MaxEvents) is not { } newest)
+        {
+            return null;
+        }
+
+        // Outside the lock: a filter may look into every payload.
+        var matching = new List<WrittenEvent>();
+        var bytes = 0L;
+        foreach (var written in newest)
+        {
+            if (wanted is null || wanted(written.Event))
             {
-                return new([], after);
+                bytes += written.Bytes;
+                if (matching.Count == maxEvents || (matching.Count > 0 && bytes > maxBytes))
+                {
+                    break;
+                }
+
+                matching.Add(written);
             }
 
-            if (after < _head - _events.Count)
+            after = written.Event.Offset;
+        }
+
+        return new(matching, after);
+    }
+
+    private WrittenEvent[]? Newest(long after, int limit)
+    {
+        lock (_lock)
+        {
+            var beforeRing = _head - _events.Count;
+            if (after >= _head)
+            {
+                return [];
+            }
+
+            if (after < beforeRing)
             {
                 return null;
             }
 
-            var matching = new List<WrittenEvent>();
-            var bytes = 0L;
-            foreach (var written in _events.Skip((int)(after - (_head - _events.Count))))
+            var first = (int)(after - beforeRing);
+            var newest = new WrittenEvent[Math.Min(limit, _events.Count - first)];
+            for (var index = 0; index < newest.Length; index++)
             {
-                if (filter is null || filter.Matches(written.Event))
-                {
-                    bytes += written.Bytes;
-                    if (matching.Count == maxEvents || (matching.Count > 0 && bytes > maxBytes))
-                    {
-                        break;
-                    }
-
-                    matching.Add(written);
-                }
-
-                after = written.Event.Offset;
+                newest[index] = _events[first + index];
             }
 
-            return new(matching, after);
+            return newest;
         }
     }
 
@@ -147,14 +195,8 @@ internal sealed class LiveStream(long id, Func<LiveStream, long, long, Task<IRea
             if (written.Event.Offset == _head + 1)
             {
                 _head++;
-                _events.Enqueue(written);
-                _bytes += written.Bytes;
+                _events.Add(written);
             }
-        }
-
-        while (_events.Count > MaxEvents || _bytes > MaxBytes)
-        {
-            _bytes -= _events.Dequeue().Bytes;
         }
 
         if (_head > before)
@@ -204,7 +246,6 @@ internal sealed class LiveStream(long id, Func<LiveStream, long, long, Task<IRea
                     if (read[0].Event.Offset > _head + 1)
                     {
                         _events.Clear();
-                        _bytes = 0;
                         _head = read[0].Event.Offset - 1;
                     }
 

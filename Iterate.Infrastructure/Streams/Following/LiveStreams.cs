@@ -6,63 +6,62 @@ namespace Iterate.Infrastructure.Streams;
 
 /// <summary>The streams that are followed on this node.</summary>
 internal sealed partial class LiveStreams(
-    NpgsqlDataSource dataSource, TimeProvider time, ILogger<LiveStreams> log, CancellationToken stopping)
+    NpgsqlDataSource dataSource, ListChanges lists, TimeProvider time, ILogger<LiveStreams> log, CancellationToken stopping)
 {
-    /// <summary>Most followers of a node (requirement S-101).</summary>
-    public const int MaxFollowers = 5_000;
-
     // Someone who leaves for a moment finds the ring as it was.
     private static readonly TimeSpan KeepIdle = TimeSpan.FromSeconds(60);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<long, LiveStream> _streams = [];
-    private int _followers;
 
     /// <summary>The node is going away; every follow ends.</summary>
     public CancellationToken Stopping => stopping;
 
-    /// <summary>Followers on this node.</summary>
-    public int Followers => Volatile.Read(ref _followers);
-
-    /// <summary>Followers of one stream on this node.</summary>
-    public int FollowersOf(long streamId)
-    {
-        lock (_lock)
-        {
-            return _streams.GetValueOrDefault(streamId)?.Followers ?? 0;
-        }
-    }
-
     /// <summary>Begins to follow: from here on no commit passes the ring by.</summary>
-    /// <exception cref="Iterate.Domain.Api.ApiException"><c>too-many-followers</c>.</exception>
-    public LiveStream Enter(long streamId)
+    public LiveStream Enter(long streamId, bool frames)
     {
         lock (_lock)
         {
-            if (_followers >= MaxFollowers)
-            {
-                throw Refusals.TooManyFollowers(MaxFollowers);
-            }
-
-            _followers++;
             if (!_streams.TryGetValue(streamId, out var stream))
             {
                 _streams.Add(streamId, stream = new(streamId, ReadLogAsync));
             }
 
             stream.Followers++;
+            stream.FrameFollowers += frames ? 1 : 0;
             return stream;
         }
     }
 
     /// <summary>Ends what <see cref="Enter"/> began.</summary>
-    public void Leave(LiveStream stream)
+    public void Leave(LiveStream stream, bool frames)
     {
         lock (_lock)
         {
-            _followers--;
             stream.Followers--;
+            stream.FrameFollowers -= frames ? 1 : 0;
             stream.IdleSince = time.GetTimestamp();
+        }
+    }
+
+    /// <summary>How many follows of any stream there are on this node.</summary>
+    public int Followers
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _streams.Values.Sum(stream => stream.Followers);
+            }
+        }
+    }
+
+    /// <summary>How many follow a stream on this node.</summary>
+    public int FollowersOf(long streamId)
+    {
+        lock (_lock)
+        {
+            return _streams.TryGetValue(streamId, out var stream) ? stream.Followers : 0;
         }
     }
 
@@ -72,11 +71,31 @@ internal sealed partial class LiveStreams(
         foreach (var stream in committed)
         {
             Find(stream.Id)?.Append(stream.Written);
+            lists.Touch(stream.Id);
         }
     }
 
+    /// <summary>Hands an ephemeral frame to those who follow. Never waits.</summary>
+    public void Publish(long streamId, AdmittedFrame frame) => Find(streamId)?.Frames.Add(frame);
+
     /// <summary>A stream reaches an offset, says another node or the database.</summary>
     public void Hint(long streamId, long head) => Find(streamId)?.Hint(head);
+
+    /// <summary>
+    /// Ends every follow of a stream on this node with an error code (requirement S-98). Other nodes find out by their
+    /// poll.
+    /// </summary>
+    public void End(long streamId, string code)
+    {
+        LiveStream? stream;
+        lock (_lock)
+        {
+            _streams.Remove(streamId, out stream);
+        }
+
+        stream?.End(code);
+        lists.Touch(streamId);
+    }
 
     /// <summary>Ids of the streams that have rings; those nobody has followed for a minute are forgotten.</summary>
     public long[] Followed()
@@ -92,6 +111,15 @@ internal sealed partial class LiveStreams(
             }
 
             return [.. _streams.Keys];
+        }
+    }
+
+    /// <summary>Ids of the streams whose ephemeral frames somebody follows.</summary>
+    public long[] FollowedForFrames()
+    {
+        lock (_lock)
+        {
+            return [.. _streams.Values.Where(stream => stream.FrameFollowers > 0).Select(stream => stream.Id)];
         }
     }
 

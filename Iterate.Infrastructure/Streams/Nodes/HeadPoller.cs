@@ -1,3 +1,4 @@
+using Iterate.Domain.Api;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -6,7 +7,7 @@ namespace Iterate.Infrastructure.Streams;
 
 /// <summary>
 /// Asks once a second, in one query, how far the followed streams reach, so that no follower depends on a hint
-/// (requirement S-108).
+/// (requirement S-108). A followed stream without an answer was deleted, maybe on another node (requirement S-98).
 /// </summary>
 internal sealed partial class HeadPoller(NpgsqlDataSource dataSource, LiveStreams live, TimeProvider time, ILogger<HeadPoller> log)
     : BackgroundService
@@ -48,10 +49,17 @@ internal sealed partial class HeadPoller(NpgsqlDataSource dataSource, LiveStream
             return;
         }
 
+        var gone = followed.ToHashSet();
         foreach (var (id, head) in await Query.RowsAsync(
             dataSource, Heads, [Query.Value(followed)], reader => (reader.GetInt64(0), reader.GetInt64(1)), cancellationToken))
         {
+            gone.Remove(id);
             live.Hint(id, head);
+        }
+
+        foreach (var id in gone)
+        {
+            live.End(id, ErrorCodes.StreamDeleted);
         }
     }
 

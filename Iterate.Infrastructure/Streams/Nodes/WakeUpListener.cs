@@ -9,11 +9,14 @@ namespace Iterate.Infrastructure.Streams;
 /// the poll covers the time between (requirement S-109).
 /// </summary>
 internal sealed partial class WakeUpListener(
-    NpgsqlDataSource dataSource, LiveStreams live, HeadPoller poller, WakeUpSender sender, TimeProvider time, ILogger<WakeUpListener> log)
-    : BackgroundService
+    NpgsqlDataSource dataSource, LiveStreams live, ListChanges lists, HeadPoller poller, FrameReceiver frames, NodeIdentity node,
+    TimeProvider time, ILogger<WakeUpListener> log) : BackgroundService
 {
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(10);
+
+    // A connection may die without a word; a question now and then finds out.
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(30);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -24,15 +27,15 @@ internal sealed partial class WakeUpListener(
             {
                 await using var connection = await dataSource.OpenConnectionAsync(stoppingToken);
                 connection.Notification += (_, notification) => Hear(notification.Payload);
-                await using (var listen = new NpgsqlCommand($"listen {WakeUpMessage.Channel}", connection))
-                {
-                    await listen.ExecuteNonQueryAsync(stoppingToken);
-                }
-
+                await AskAsync(connection, $"listen {WakeUpMessage.Channel}", stoppingToken);
                 backoff = FirstBackoff;
+                LookAround();
                 while (true)
                 {
-                    await connection.WaitAsync(stoppingToken);
+                    if (!await connection.WaitAsync(LongestSilence, stoppingToken))
+                    {
+                        await AskAsync(connection, "select 1", stoppingToken);
+                    }
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -50,21 +53,40 @@ internal sealed partial class WakeUpListener(
 
     private void Hear(string payload)
     {
-        if (WakeUpMessage.TryParse(payload) is not { } message || string.Equals(message.Node, sender.Node, StringComparison.Ordinal))
+        if (WakeUpMessage.TryParse(payload) is not { } message || string.Equals(message.Node, node.Id, StringComparison.Ordinal))
         {
             return;
         }
 
+        if (message.Frames is { } written)
+        {
+            frames.Announce(message.Node, written);
+        }
+
         if (message.Heads is null)
         {
-            poller.PollNow();
+            LookAround();
             return;
         }
 
         foreach (var (stream, head) in message.Heads)
         {
             live.Hint(stream, head);
+            lists.Touch(stream);
         }
+    }
+
+    /// <summary>Something may have been said that was not heard, or not named.</summary>
+    private void LookAround()
+    {
+        poller.PollNow();
+        lists.Miss();
+    }
+
+    private static async Task AskAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Listening for other nodes goes on in {Backoff}: {Reason}")]

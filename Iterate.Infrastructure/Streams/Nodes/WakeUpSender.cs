@@ -1,3 +1,4 @@
+using Iterate.Domain.Streams;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -6,12 +7,16 @@ using Npgsql;
 namespace Iterate.Infrastructure.Streams;
 
 /// <summary>
-/// Tells other nodes what this one committed: after the commit, on a connection of its own, at most 20 times a second
-/// (requirements S-41 and S-107).
+/// Tells other nodes what this one committed, and hands them its ephemeral frames: after the commit, on a connection of
+/// its own, at most 20 times a second (requirements S-41, S-105 and S-107).
 /// </summary>
 internal sealed partial class WakeUpSender(
-    NpgsqlDataSource dataSource, IOptions<StreamsOptions> options, TimeProvider time, ILogger<WakeUpSender> log) : BackgroundService
+    NpgsqlDataSource dataSource, IOptions<StreamsOptions> options, NodeIdentity node, TimeProvider time, ILogger<WakeUpSender> log)
+    : BackgroundService
 {
+    // A database that does not take them must not make this node remember them.
+    private const int MaxFrames = 2_000;
+
     private static readonly TimeSpan Spacing = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
@@ -19,9 +24,7 @@ internal sealed partial class WakeUpSender(
     private readonly Signal _changed = new();
 
     private Dictionary<long, long> _heads = [];
-
-    /// <summary>Name of this node in the messages.</summary>
-    public string Node { get; } = Guid.NewGuid().ToString("N");
+    private List<StoredFrame> _frames = [];
 
     /// <summary>Remembers what to tell. Never waits.</summary>
     public void Changed(IReadOnlyList<DrainStream> committed)
@@ -37,6 +40,27 @@ internal sealed partial class WakeUpSender(
             {
                 _heads[stream.Id] = stream.Tip.HeadOffset;
             }
+        }
+
+        _changed.Raise();
+    }
+
+    /// <summary>Remembers a frame to hand over. Never waits; without hints, and beyond what fits, the frame is lost to other nodes.</summary>
+    public void Send(long streamId, AdmittedFrame frame)
+    {
+        if (!options.Value.Hints)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            if (_frames.Count == MaxFrames)
+            {
+                return;
+            }
+
+            _frames.Add(new(streamId, frame));
         }
 
         _changed.Raise();
@@ -73,19 +97,22 @@ internal sealed partial class WakeUpSender(
         while (true)
         {
             await _changed.WaitAsync(stoppingToken);
-            payload.TypedValue = new WakeUpMessage(Node, Take()).ToString();
+            var (heads, frames) = Take();
+            FrameRange? range = frames.Count > 0 ? await FrameTable.WriteAsync(connection, node.Id, frames, stoppingToken) : null;
+            payload.TypedValue = new WakeUpMessage(node.Id, heads, range).ToString();
             await command.ExecuteNonQueryAsync(stoppingToken);
             await Task.Delay(Spacing, time, stoppingToken);
         }
     }
 
-    private List<(long, long)> Take()
+    private (List<(long, long)> Heads, List<StoredFrame> Frames) Take()
     {
         lock (_lock)
         {
-            var heads = _heads;
+            var taken = ((List<(long, long)>)[.. _heads.Select(head => (head.Key, head.Value))], _frames);
             _heads = [];
-            return [.. heads.Select(head => (head.Key, head.Value))];
+            _frames = [];
+            return taken;
         }
     }
 

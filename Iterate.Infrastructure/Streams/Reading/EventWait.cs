@@ -46,7 +46,8 @@ internal sealed class EventWait(NpgsqlDataSource dataSource, Follower follower, 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            await foreach (var batch in follower.FollowAsync(projectId, path, follow, end.Token))
+            // Whoever waits is no viewer.
+            await foreach (var batch in follower.FollowAsync(projectId, Caller.Anonymous, path, follow, end.Token))
             {
                 if (batch.Events is [var found, ..])
                 {

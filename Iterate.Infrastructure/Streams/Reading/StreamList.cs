@@ -10,12 +10,17 @@ namespace Iterate.Infrastructure.Streams;
 /// <summary>A page of the streams below a path, by key (requirement S-112).</summary>
 internal static class StreamList
 {
+    /// <summary>What <see cref="Read"/> needs of a table named <c>s</c>.</summary>
+    public const string Columns = """
+        s.path, s.stream_id, s.title, s.head_offset, s.last_event_at, s.paused_at_offset,
+        (select count(*) from stream c where c.project_id = s.project_id and c.parent_path = s.path),
+        (select count(*) from jsonb_each(s.details -> 'subscriptions') subscription where subscription.value ? 'halt'),
+        s.archived_at is not null
+        """;
+
     // '0' follows '/' in byte order, so the two bounds hold exactly what lies below the folder.
-    private const string Matching = """
-        select s.path, s.stream_id, s.title, s.head_offset, s.last_event_at, s.paused_at_offset,
-            (select count(*) from stream c where c.project_id = s.project_id and c.parent_path = s.path),
-            (select count(*) from jsonb_each(s.details -> 'subscriptions') subscription where subscription.value ? 'halt'),
-            s.archived_at is not null
+    private const string Matching = $"""
+        select {Columns}
         from stream s
         where s.project_id = $1 and s.path > $2 and s.path < $3
             and ($6 or s.archived_at is null)
@@ -58,7 +63,8 @@ internal static class StreamList
         return new(rows, new Cursor(rows[^1].Path, request.Sort == StreamSort.Path ? null : rows[^1].LastEventAt).ToString());
     }
 
-    private static StreamSummary Read(NpgsqlDataReader reader)
+    /// <summary>A row, from the columns a query begins with.</summary>
+    public static StreamSummary Read(NpgsqlDataReader reader)
     {
         var path = StreamPath.Parse(reader.GetString(0));
         return new()

@@ -199,11 +199,11 @@ public sealed class FollowTests(StreamsDatabase database) : StreamsTest(database
         await using var node = await TestNode.StartAsync(ConnectionString);
         var follow = Follow(node.In(Project), new("demo", "/a"));
         await Next(follow);
-        node.Live.Followers.ShouldBe(1);
+        node.Slots.Taken.ShouldBe(1);
 
         await follow.DisposeAsync();
 
-        node.Live.Followers.ShouldBe(0);
+        node.Slots.Taken.ShouldBe(0);
     }
 
     [Fact]
@@ -215,19 +215,6 @@ public sealed class FollowTests(StreamsDatabase database) : StreamsTest(database
         await Refused(() => Next(Follow(Streams, new("demo", "/a", StreamId: "str_other"))), ErrorCodes.StreamReplaced);
         await Refused(() => Next(Follow(Streams, new("demo", "/none"))), ErrorCodes.NotFound);
         await Refused(() => Next(Follow(Streams, new("demo", "/a", Tail: 201))), ErrorCodes.InvalidInput);
-    }
-
-    [Fact]
-    public void More_followers_than_a_node_serves_are_refused()
-    {
-        using var stopping = new CancellationTokenSource();
-        var live = new LiveStreams(Node.DataSource, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<LiveStreams>.Instance, stopping.Token);
-        for (var follower = 0; follower < LiveStreams.MaxFollowers; follower++)
-        {
-            live.Enter(follower % 7);
-        }
-
-        Should.Throw<ApiException>(() => live.Enter(1)).Code.ShouldBe(ErrorCodes.TooManyFollowers);
     }
 
     private static IAsyncEnumerator<StreamBatch> Follow(IStreamsApi streams, FollowRequest request) =>

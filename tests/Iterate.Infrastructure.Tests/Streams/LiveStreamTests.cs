@@ -18,7 +18,7 @@ public sealed class LiveStreamTests
 
         for (var follower = 0; follower < 500; follower++)
         {
-            ring.TryRead(10 + (follower % 10), filter: null, 200, 1_000_000).ShouldNotBeNull().ScannedThroughOffset.ShouldBe(20);
+            ring.TryRead(10 + (follower % 10), wanted: null, 200, 1_000_000).ShouldNotBeNull().ScannedThroughOffset.ShouldBe(20);
         }
 
         _reads.ShouldBe(0);
@@ -31,7 +31,7 @@ public sealed class LiveStreamTests
         ring.Hint(10);
         ring.Append(Events(11, 20));
 
-        ring.TryRead(9, filter: null, 200, 1_000_000).ShouldBeNull();
+        ring.TryRead(9, wanted: null, 200, 1_000_000).ShouldBeNull();
     }
 
     [Fact]
@@ -41,8 +41,8 @@ public sealed class LiveStreamTests
         ring.Hint(0);
         ring.Append(Events(1, 3_000));
 
-        ring.TryRead(3_000 - LiveStream.MaxEvents - 1, filter: null, 1, 1_000).ShouldBeNull();
-        ring.TryRead(3_000 - LiveStream.MaxEvents, filter: null, 1, 1_000).ShouldNotBeNull().ScannedThroughOffset.ShouldBe(3_000 - LiveStream.MaxEvents + 1);
+        ring.TryRead(3_000 - LiveStream.MaxEvents - 1, wanted: null, 1, 1_000).ShouldBeNull();
+        ring.TryRead(3_000 - LiveStream.MaxEvents, wanted: null, 1, 1_000).ShouldNotBeNull().ScannedThroughOffset.ShouldBe(3_000 - LiveStream.MaxEvents + 1);
     }
 
     [Fact]
@@ -52,8 +52,8 @@ public sealed class LiveStreamTests
         ring.Hint(0);
         ring.Append(Events(1, 10, bytes: 1024 * 1024));
 
-        ring.TryRead(5, filter: null, 10, long.MaxValue).ShouldBeNull();
-        ring.TryRead(6, filter: null, 10, long.MaxValue).ShouldNotBeNull().Events.Count.ShouldBe(4);
+        ring.TryRead(5, wanted: null, 10, long.MaxValue).ShouldBeNull();
+        ring.TryRead(6, wanted: null, 10, long.MaxValue).ShouldNotBeNull().Events.Count.ShouldBe(4);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class LiveStreamTests
 
         ring.Head.ShouldBe(15);
         _reads.ShouldBe(1);
-        ring.TryRead(10, filter: null, 200, 1_000_000).ShouldNotBeNull().Events.Count.ShouldBe(5);
+        ring.TryRead(10, wanted: null, 200, 1_000_000).ShouldNotBeNull().Events.Count.ShouldBe(5);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class LiveStreamTests
         ring.Append(Events(14, 15));
         await changed.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
 
-        ring.TryRead(10, filter: null, 200, 1_000_000).ShouldNotBeNull()
+        ring.TryRead(10, wanted: null, 200, 1_000_000).ShouldNotBeNull()
             .Events.Select(written => written.Event.Offset).ShouldBe([11, 12, 13, 14, 15]);
     }
 
@@ -108,7 +108,7 @@ public sealed class LiveStreamTests
         ring.Hint(0);
         ring.Append(Events(1, 100));
 
-        var scanned = ring.TryRead(0, EventMatcher.Create(new() { Types = ["even"] }), 10, 1_000_000).ShouldNotBeNull();
+        var scanned = ring.TryRead(0, written => written.Type is "even", 10, 1_000_000).ShouldNotBeNull();
 
         scanned.Events.Select(written => written.Event.Offset).ShouldBe(Enumerable.Range(1, 10).Select(number => number * 2L));
         scanned.ScannedThroughOffset.ShouldBe(21);

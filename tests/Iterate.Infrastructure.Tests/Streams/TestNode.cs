@@ -38,6 +38,8 @@ internal sealed class TestNode : IAsyncDisposable
 
     public LiveStreams Live => _services.GetRequiredService<LiveStreams>();
 
+    public FollowerSlots Slots => _services.GetRequiredService<FollowerSlots>();
+
     public NpgsqlDataSource DataSource => _services.GetRequiredService<NpgsqlDataSource>();
 
     /// <summary>A cancellation that turns a test that would hang into one that fails.</summary>
@@ -62,9 +64,13 @@ internal sealed class TestNode : IAsyncDisposable
         new(connectionString, configure ?? (_ => { }), time ?? TimeProvider.System);
 
     /// <summary>The service as the guard calls it for a project, on behalf of a person with a role in it.</summary>
-    public IStreamsApi In(string projectId, OrganizationRole role = OrganizationRole.Admin)
+    public IStreamsApi In(string projectId, OrganizationRole role = OrganizationRole.Admin) =>
+        In(projectId, new Caller { UserId = "usr_test" }, role);
+
+    /// <summary>The same on behalf of somebody.</summary>
+    public IStreamsApi In(string projectId, Caller caller, OrganizationRole role = OrganizationRole.Admin)
     {
-        CallContext.Current = new(new Caller { UserId = "usr_test" }, new ProjectScope(projectId, "demo", "org_test"), "org_test", role);
+        CallContext.Current = new(caller, new ProjectScope(projectId, "demo", "org_test"), "org_test", role);
         return _services.GetRequiredService<StreamsService>();
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Iterate.Domain.Api;
 using Iterate.Infrastructure.Streams;
+using Iterate.Testing;
 using Shouldly;
 using Xunit;
 
@@ -215,6 +216,78 @@ public sealed class FollowTests(StreamsDatabase database) : StreamsTest(database
         await Refused(() => Next(Follow(Streams, new("demo", "/a", StreamId: "str_other"))), ErrorCodes.StreamReplaced);
         await Refused(() => Next(Follow(Streams, new("demo", "/none"))), ErrorCodes.NotFound);
         await Refused(() => Next(Follow(Streams, new("demo", "/a", Tail: 201))), ErrorCodes.InvalidInput);
+        await Refused(() => Next(Follow(Streams, new("demo", "/a", AfterOffset: 3, HeadsOnly: true))), ErrorCodes.CursorAhead);
+        await Refused(() => Next(Follow(Streams, new("demo", "/a", Ephemeral: true, HeadsOnly: true))), ErrorCodes.InvalidInput);
+    }
+
+    [Fact]
+    public async Task Heads_alone_say_how_far_the_stream_reaches()
+    {
+        await Append("/a", Event());
+        await using var follow = Follow(Streams, new("demo", "/a", HeadsOnly: true));
+        (await Next(follow)).HeadOffset.ShouldBe(2);
+
+        await Append("/a", Event(), Event());
+
+        var batch = await Next(follow);
+        batch.Events.ShouldBeEmpty();
+        (batch.HeadOffset, batch.Cursor).ShouldBe((4, "4"));
+    }
+
+    [Fact]
+    public async Task A_deleted_stream_ends_its_follows_on_every_node()
+    {
+        await Append("/a", Event());
+        await using var other = await TestNode.StartAsync(ConnectionString);
+        await using var here = Follow(Streams, new("demo", "/a"));
+        await using var heads = Follow(Streams, new("demo", "/a", HeadsOnly: true));
+        await using var there = Follow(other.In(Project), new("demo", "/a"));
+        await Task.WhenAll(Next(here), Next(heads), Next(there));
+        var waiting = new[] { Next(here), Next(heads), Next(there) };
+
+        await using var delete = Node.DataSource.CreateCommand("delete from stream where project_id = $1 and path = '/a'");
+        delete.Parameters.Add(new() { Value = Project });
+        await delete.ExecuteNonQueryAsync(InTime);
+
+        foreach (var follow in waiting)
+        {
+            await Refused(() => follow, ErrorCodes.StreamDeleted);
+        }
+    }
+
+    [Fact]
+    public async Task A_session_that_follows_too_often_is_refused_and_may_again_when_it_left()
+    {
+        await Append("/a", Event());
+        var streams = Node.In(Project, new() { UserId = "usr_1", SessionId = $"ses_{Project}" });
+        var follows = Enumerable.Range(0, FollowerSlots.OfSession).Select(_ => Follow(streams, new("demo", "/a"))).ToList();
+        await Task.WhenAll(follows.Select(Next));
+
+        (await Refused(() => Next(Follow(streams, new("demo", "/a"))), ErrorCodes.TooManyFollowers)).RetryAfterSeconds.ShouldNotBeNull();
+
+        await follows[0].DisposeAsync();
+        await using var another = Follow(streams, new("demo", "/a"));
+        await Next(another);
+        foreach (var follow in follows)
+        {
+            await follow.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_ring_goes_a_minute_after_its_last_follower()
+    {
+        var time = new ManualTime();
+        await using var node = TestNode.Create(ConnectionString, time: time);
+        await Append("/a", Event());
+        var follow = Follow(node.In(Project), new("demo", "/a"));
+        await Next(follow);
+        await follow.DisposeAsync();
+
+        time.Advance(TimeSpan.FromSeconds(59));
+        node.Live.Followed().Length.ShouldBe(1);
+        time.Advance(TimeSpan.FromSeconds(1));
+        node.Live.Followed().ShouldBeEmpty();
     }
 
     private static IAsyncEnumerator<StreamBatch> Follow(IStreamsApi streams, FollowRequest request) =>

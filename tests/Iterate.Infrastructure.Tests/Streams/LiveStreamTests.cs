@@ -1,4 +1,3 @@
-using Iterate.Domain.Streams;
 using Iterate.Infrastructure.Streams;
 using Shouldly;
 using Xunit;
@@ -14,7 +13,7 @@ public sealed class LiveStreamTests
     {
         var ring = Ring();
         ring.Hint(10);
-        ring.Append(Events(11, 20));
+        ring.Append(Rings.Events(11, 20));
 
         for (var follower = 0; follower < 500; follower++)
         {
@@ -29,7 +28,7 @@ public sealed class LiveStreamTests
     {
         var ring = Ring();
         ring.Hint(10);
-        ring.Append(Events(11, 20));
+        ring.Append(Rings.Events(11, 20));
 
         ring.TryRead(9, wanted: null, 200, 1_000_000).ShouldBeNull();
     }
@@ -39,7 +38,7 @@ public sealed class LiveStreamTests
     {
         var ring = Ring();
         ring.Hint(0);
-        ring.Append(Events(1, 3_000));
+        ring.Append(Rings.Events(1, 3_000));
 
         ring.TryRead(3_000 - LiveStream.MaxEvents - 1, wanted: null, 1, 1_000).ShouldBeNull();
         ring.TryRead(3_000 - LiveStream.MaxEvents, wanted: null, 1, 1_000).ShouldNotBeNull().ScannedThroughOffset.ShouldBe(3_000 - LiveStream.MaxEvents + 1);
@@ -50,7 +49,7 @@ public sealed class LiveStreamTests
     {
         var ring = Ring();
         ring.Hint(0);
-        ring.Append(Events(1, 10, bytes: 1024 * 1024));
+        ring.Append(Rings.Events(1, 10, bytes: 1024 * 1024));
 
         ring.TryRead(5, wanted: null, 10, long.MaxValue).ShouldBeNull();
         ring.TryRead(6, wanted: null, 10, long.MaxValue).ShouldNotBeNull().Events.Count.ShouldBe(4);
@@ -78,7 +77,7 @@ public sealed class LiveStreamTests
         ring.Hint(10);
         var changed = ring.Changed;
 
-        ring.Append(Events(14, 15));
+        ring.Append(Rings.Events(14, 15));
         await changed.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
 
         ring.TryRead(10, wanted: null, 200, 1_000_000).ShouldNotBeNull()
@@ -90,12 +89,12 @@ public sealed class LiveStreamTests
     {
         var ring = Ring();
         ring.Hint(10);
-        ring.Append(Events(11, 12));
+        ring.Append(Rings.Events(11, 12));
         var changed = ring.Changed;
 
         ring.Hint(12);
         ring.Hint(5);
-        ring.Append(Events(11, 12));
+        ring.Append(Rings.Events(11, 12));
 
         changed.IsCompleted.ShouldBeFalse();
         ring.Head.ShouldBe(12);
@@ -106,7 +105,7 @@ public sealed class LiveStreamTests
     {
         var ring = Ring();
         ring.Hint(0);
-        ring.Append(Events(1, 100));
+        ring.Append(Rings.Events(1, 100));
 
         var scanned = ring.TryRead(0, written => written.Type is "even", 10, 1_000_000).ShouldNotBeNull();
 
@@ -117,12 +116,6 @@ public sealed class LiveStreamTests
     private LiveStream Ring() => new(1, (_, after, through) =>
     {
         Interlocked.Increment(ref _reads);
-        return Task.FromResult(Events(after + 1, through));
+        return Task.FromResult(Rings.Events(after + 1, through));
     });
-
-    private static IReadOnlyList<WrittenEvent> Events(long first, long last, int bytes = 10) =>
-    [
-        .. Enumerable.Range(0, (int)(last - first + 1)).Select(number => new WrittenEvent(
-            new() { Offset = first + number, Type = (first + number) % 2 == 0 ? "even" : "odd", CreatedAt = DateTimeOffset.UnixEpoch }, bytes)),
-    ];
 }

@@ -38,6 +38,9 @@ internal sealed class TestNode : IAsyncDisposable
 
     public LiveStreams Live => _services.GetRequiredService<LiveStreams>();
 
+    /// <summary>What the node calls itself before the others.</summary>
+    public string Id => _services.GetRequiredService<NodeIdentity>().Id;
+
     public FollowerSlots Slots => _services.GetRequiredService<FollowerSlots>();
 
     public NpgsqlDataSource DataSource => _services.GetRequiredService<NpgsqlDataSource>();

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
+using Iterate.Testing;
 
 namespace Iterate.Specs;
 
@@ -8,23 +8,14 @@ namespace Iterate.Specs;
 /// </summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
-    private const string ReadyMark = "iterate is ready: ";
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(15);
-
-    private readonly string _connectionString;
-    private readonly string _dataDirectory = Directory.CreateTempSubdirectory("iterate-specs-").FullName;
-    private readonly int _port = Ports.FindFree();
+    private readonly HostProcess _host;
     private readonly LatencyRelay? _relay;
-    private Process? _process;
-    private Process? _reaper;
 
     private ServerProcess(string connectionString, TimeSpan latency)
     {
-        _connectionString = connectionString;
-        DirectAddress = AddressOf(_port);
-        _relay = latency > TimeSpan.Zero ? new(_port, latency) : null;
-        Address = _relay is null ? DirectAddress : AddressOf(_relay.Port);
+        _host = new(Repository.WebAssembly, connectionString, Log.Add);
+        _relay = latency > TimeSpan.Zero ? new(_host.Port, latency) : null;
+        Address = _relay is null ? DirectAddress : new(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{_relay.Port}/"));
         SignInLink = Address;
     }
 
@@ -32,7 +23,7 @@ public sealed class ServerProcess : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>The server itself, for arranging a scene without that line.</summary>
-    public Uri DirectAddress { get; }
+    public Uri DirectAddress => _host.Address;
 
     /// <summary>The link that the newest start printed: signs the local owner in, once.</summary>
     public Uri SignInLink { get; private set; }
@@ -60,125 +51,39 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>Stops the server as an operator would, if it runs, and starts it again on the same port.</summary>
     public async Task RestartAsync()
     {
-        await StopAsync();
+        await WithLogAsync(_host.StopAsync);
         await LaunchAsync();
     }
 
     /// <summary>Ends the server at once, as a crash does.</summary>
-    public async Task KillAsync()
-    {
-        if (_process is { } process)
-        {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync();
-            Forget();
-        }
-    }
+    public Task KillAsync() => _host.KillAsync();
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await StopAsync();
+        await WithLogAsync(async () => await _host.DisposeAsync());
         if (_relay is not null)
         {
             await _relay.DisposeAsync();
         }
-
-        Directory.Delete(_dataDirectory, recursive: true);
     }
 
-    private async Task LaunchAsync()
+    private Task LaunchAsync() => WithLogAsync(async () =>
     {
-        var start = new ProcessStartInfo("dotnet")
-        {
-            ArgumentList = { Repository.WebAssembly, "--port", _port.ToString(CultureInfo.InvariantCulture), "--data", _dataDirectory },
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Test", ["ConnectionStrings__Iterate"] = _connectionString },
-        };
-        var ready = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var process = new Process { StartInfo = start };
-        process.OutputDataReceived += (_, output) => Read(output.Data, ready);
-        process.ErrorDataReceived += (_, output) => Log.Add(output.Data);
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        _process = process;
-        _reaper = StartReaper(process.Id);
-        var link = await ReadyAsync(process, ready.Task);
+        var link = await _host.StartAsync();
         SignInLink = new(Address, link.AbsolutePath + link.Fragment);
-    }
+    });
 
-    private void Read(string? line, TaskCompletionSource<Uri> ready)
+    private async Task WithLogAsync(Func<Task> step)
     {
-        Log.Add(line);
-        if (line?.StartsWith(ReadyMark, StringComparison.Ordinal) == true)
-        {
-            ready.SetResult(new(line[ReadyMark.Length..]));
-        }
-    }
-
-    private async Task<Uri> ReadyAsync(Process process, Task<Uri> ready)
-    {
-        var ended = process.WaitForExitAsync();
         try
         {
-            await Task.WhenAny(ready, ended).WaitAsync(StartTimeout);
+            await step();
         }
-        catch (TimeoutException)
+        catch (InvalidOperationException failure)
         {
-            throw Failed($"was not ready within {StartTimeout.TotalSeconds:0} s");
+            throw new InvalidOperationException(
+                $"{failure.Message} Its log:{Environment.NewLine}{string.Join(Environment.NewLine, Log.Since(0))}", failure);
         }
-
-        return ready.IsCompleted
-            ? await ready
-            : throw Failed(string.Create(CultureInfo.InvariantCulture, $"ended with exit code {process.ExitCode}"));
     }
-
-    private async Task StopAsync()
-    {
-        if (_process is not { } process)
-        {
-            return;
-        }
-
-        if (!process.HasExited)
-        {
-            using var terminate = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
-            try
-            {
-                await process.WaitForExitAsync().WaitAsync(StopTimeout);
-            }
-            catch (TimeoutException)
-            {
-                await KillAsync();
-                throw Failed($"did not stop within {StopTimeout.TotalSeconds:0} s");
-            }
-        }
-
-        Forget();
-    }
-
-    private void Forget()
-    {
-        _reaper!.Kill();
-        _reaper.Dispose();
-        _reaper = null;
-        _process!.Dispose();
-        _process = null;
-    }
-
-    private InvalidOperationException Failed(string what) =>
-        new($"The server at {DirectAddress} {what}. Its log:{Environment.NewLine}{string.Join(Environment.NewLine, Log.Since(0))}");
-
-    // A server must not outlive a test run that is killed: this shell reads from a pipe that only we hold open.
-    private static Process StartReaper(int server) => Process.Start(new ProcessStartInfo(
-        "sh", ["-c", """trap '' INT TERM HUP; read -r _; kill -KILL "$1" """, "reaper", server.ToString(CultureInfo.InvariantCulture)])
-    {
-        UseShellExecute = false,
-        RedirectStandardInput = true,
-    })!;
-
-    private static Uri AddressOf(int port) => new(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port}/"));
 }

@@ -28,23 +28,29 @@ internal sealed class HubConnection : IAsyncDisposable
     {
     }
 
-    public static async Task<HubConnection> OpenAsync(IterateServer server, string? secret, string path = "hubs/streams", string protocol = "json")
+    public static Task<HubConnection> OpenAsync(IterateServer server, string? secret, string path = "hubs/streams", string protocol = "json") =>
+        OpenAsync(server.Url, secret, path, protocol);
+
+    public static async Task<HubConnection> OpenAsync(Uri server, string? secret, string path = "hubs/streams", string protocol = "json")
     {
         var connection = new HubConnection();
-        connection._socket.Options.SetRequestHeader("Origin", server.Origin);
+        connection._socket.Options.SetRequestHeader("Origin", server.GetLeftPart(UriPartial.Authority));
         if (secret is not null)
         {
             connection._socket.Options.SetRequestHeader("Cookie", $"{SessionCookie.PlainName}={secret}");
         }
 
-        await connection._socket.ConnectAsync(new UriBuilder(server.Url) { Scheme = "ws", Path = path }.Uri, TestContext.Current.CancellationToken);
+        await connection._socket.ConnectAsync(new UriBuilder(server) { Scheme = "ws", Path = path }.Uri, TestContext.Current.CancellationToken);
         await connection.SendAsync(new { protocol, version = 1 });
         (await connection.ReceiveAsync()).ToJsonString().ShouldBe("{}");
         return connection;
     }
 
-    public async Task FollowAsync(object request) =>
-        await SendAsync(new { type = 4, invocationId = "1", target = "Follow", arguments = new[] { request } });
+    public Task FollowAsync(object request) => StreamAsync("Follow", request);
+
+    /// <summary>Begins a server stream.</summary>
+    public async Task StreamAsync(string target, object request) =>
+        await SendAsync(new { type = 4, invocationId = "1", target, arguments = new[] { request } });
 
     /// <summary>The next batch.</summary>
     public async Task<JsonNode> NextAsync()

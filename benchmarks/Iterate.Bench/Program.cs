@@ -33,4 +33,13 @@ var outbox = new Command("outbox", "Runs jobs that do nothing, and starts some b
 outbox.SetAction((parsed, cancellationToken) =>
     OutboxBench.RunAsync(parsed.GetValue(jobs), parsed.GetValue(connection), parsed.GetValue(json), cancellationToken));
 
-return await new RootCommand("Benchmarks of Iterate.") { append, outbox }.Parse(args).InvokeAsync();
+var followers = new Option<int>("--followers") { Description = "Follows of one stream at once.", DefaultValueFactory = _ => 500 };
+var rate = new Option<int>("--rate") { Description = "Events appended to it per second.", DefaultValueFactory = _ => 200 };
+var follow = new Command("follow", "Follows one stream many times while it is written; ends with 1 when a bar is missed.") { followers, rate, seconds, connection, json };
+follow.SetAction((parsed, cancellationToken) => FollowBench.RunAsync(
+    new(parsed.GetValue(followers), parsed.GetValue(rate), TimeSpan.FromSeconds(parsed.GetValue(seconds))),
+    parsed.GetValue(connection),
+    parsed.GetValue(json),
+    cancellationToken));
+
+return await new RootCommand("Benchmarks of Iterate.") { append, outbox, follow }.Parse(args).InvokeAsync();

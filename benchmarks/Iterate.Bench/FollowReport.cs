@@ -1,0 +1,48 @@
+namespace Iterate.Bench;
+
+/// <summary>What following costs, and whether it stays within the bars of requirements S-200 and S-201.</summary>
+internal sealed record FollowReport
+{
+    public const double LongestP95Ms = 100;
+    public const double MostMemoryMiB = 100;
+
+    public required string Name { get; init; }
+
+    public required int Followers { get; init; }
+
+    public required int Rate { get; init; }
+
+    /// <summary>Events committed while it was measured.</summary>
+    public required long Events { get; init; }
+
+    /// <summary>Events handed to followers; each event once to each.</summary>
+    public required long Deliveries { get; init; }
+
+    /// <summary>From the call of append to the follower, half of all deliveries.</summary>
+    public required double P50Ms { get; init; }
+
+    /// <summary>The same for 95 of 100.</summary>
+    public required double P95Ms { get; init; }
+
+    /// <summary>The same for 99 of 100.</summary>
+    public required double P99Ms { get; init; }
+
+    /// <summary>Live memory that the followers added, rings and batches included.</summary>
+    public required double MemoryMiB { get; init; }
+
+    /// <summary>Statements and batches sent to the database, those of the appends included.</summary>
+    public required double QueriesPerSecond { get; init; }
+
+    /// <summary>The same with the same appends and nobody following.</summary>
+    public required double QueriesPerSecondAlone { get; init; }
+
+    /// <summary>
+    /// Every event came to every follower; no bar is missed. Fewer queries than events were added for all followers
+    /// together, so there is none per follower per event.
+    /// </summary>
+    public bool Passed =>
+        Deliveries == Events * Followers
+        && P95Ms <= LongestP95Ms
+        && MemoryMiB <= MostMemoryMiB
+        && QueriesPerSecond - QueriesPerSecondAlone < Rate;
+}

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Iterate.Domain.Api;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Iterate.Web.Endpoints;
 
@@ -27,6 +28,13 @@ internal static class ServerSentEvents
 
         // Nothing is sent before the first item: a refusal until then is an ordinary problem answer.
         http.Response.ContentType = "text/event-stream";
+
+        // How long a reader may take is decided below; the server's own rule would send it away much sooner.
+        if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = null;
+        }
+
         http.Response.Headers.CacheControl = "no-cache, no-transform";
         try
         {

@@ -13,7 +13,7 @@ using Xunit;
 
 namespace Iterate.Web.Tests.Live;
 
-/// <summary>How a live method becomes an answer, on a clock that the test moves (requirements S-95 and S-99).</summary>
+/// <summary>How a live method becomes an answer, on a clock that the test moves (requirements S-95, S-96 and S-99).</summary>
 public sealed class ServerSentEventsTests : IAsyncDisposable
 {
     private readonly ManualTime _time = new();
@@ -126,6 +126,23 @@ public sealed class ServerSentEventsTests : IAsyncDisposable
         await _sequenceEnded.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
     }
 
+    [Fact(Timeout = 30_000)]
+    public async Task A_reader_who_takes_nothing_for_thirty_seconds_is_sent_away()
+    {
+        var lifetime = new AbortableRequest();
+        _http.Features.Set<IHttpRequestLifetimeFeature>(lifetime);
+        var writing = Write();
+        _items.Writer.TryWrite(new(new string('x', 100_000)));
+        await AdvanceAsync(TimeSpan.FromSeconds(30) - TimeSpan.FromTicks(1));
+        writing.IsCompleted.ShouldBeFalse();
+
+        _time.Advance(TimeSpan.FromTicks(1));
+
+        await writing;
+        lifetime.Aborted.ShouldBeTrue();
+        await _sequenceEnded.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stream.DisposeAsync();
@@ -173,6 +190,15 @@ public sealed class ServerSentEventsTests : IAsyncDisposable
     private sealed class StartedResponse : HttpResponseFeature
     {
         public override bool HasStarted => true;
+    }
+
+    private sealed class AbortableRequest : IHttpRequestLifetimeFeature
+    {
+        public bool Aborted { get; private set; }
+
+        public CancellationToken RequestAborted { get; set; }
+
+        public void Abort() => Aborted = true;
     }
 
     internal sealed record Item(string Cursor) : ICursor;

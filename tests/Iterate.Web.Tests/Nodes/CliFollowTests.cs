@@ -1,25 +1,24 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
-using Iterate.Testing;
 using Iterate.Web.Tests.Cli;
 using Iterate.Web.Tests.Hosting;
+using Iterate.Web.Tests.Live;
 using Shouldly;
 using Xunit;
 
 namespace Iterate.Web.Tests.Nodes;
 
 /// <summary><c>iterate streams follow</c> against a host that dies under it (requirement S-191).</summary>
-public sealed class CliFollowTests
+[Collection(nameof(TwoNodes))]
+public sealed class CliFollowTests(TwoNodes nodes)
 {
     [Fact]
     public async Task It_reconnects_by_itself_and_prints_each_event_once()
     {
-        await using var database = await TestDatabase.CreateAsync();
-        await using var host = await BuiltHost.StartAsync(database.ConnectionString);
-        await using var other = await BuiltHost.StartAsync(database.ConnectionString);
-        var (project, secret) = await host.PersonAsync("ada");
-        using var writer = other.Client(secret);
+        var host = nodes.Here;
+        var (project, secret) = await host.PersonAsync("barbara");
+        using var writer = nodes.There.Client(secret);
         await writer.AppendAsync(project, "/a", count: 3);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         using var handler = new SocketsHttpHandler { UseProxy = false };
@@ -29,6 +28,14 @@ public sealed class CliFollowTests
             printed, ["streams", "follow", "--project", project, "--path", "/a", "--after-offset", "0", "--json"], stop.Token);
 
         (await printed.OffsetsAsync(4)).ShouldBe([1, 2, 3, 4]);
+        await using (var presence = await EventStream.PostAsync(writer, "streams/presence", new { project, path = "/a" }))
+        {
+            while ((await presence.NextAsync())!.Json["viewers"]!.AsArray() is not [{ } viewer] || viewer["surface"]!.GetValue<string>() != "cli")
+            {
+                // Presence on another node is a second old.
+            }
+        }
+
         await host.Process.KillAsync();
         await writer.AppendAsync(project, "/a", count: 3);
         await host.StartAsync();

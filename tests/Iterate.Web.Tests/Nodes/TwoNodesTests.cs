@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Iterate.Testing;
 using Iterate.Web.Tests.Hosting;
 using Iterate.Web.Tests.Hubs;
 using Iterate.Web.Tests.Live;
@@ -10,29 +9,15 @@ using Xunit;
 namespace Iterate.Web.Tests.Nodes;
 
 /// <summary>Two real nodes on one database (requirements S-110 and S-200).</summary>
-public sealed class TwoNodesTests : IAsyncLifetime
+[Collection(nameof(TwoNodes))]
+public sealed class TwoNodesTests(TwoNodes nodes)
 {
     private const string Path = "/shared";
     private const int PerRound = 60;
     private static readonly TimeSpan Bar = TimeSpan.FromMilliseconds(250);
 
-    private TestDatabase _database = null!;
-    private BuiltHost _here = null!;
-    private BuiltHost _there = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _database = await TestDatabase.CreateAsync();
-        _here = await BuiltHost.StartAsync(_database.ConnectionString);
-        _there = await BuiltHost.StartAsync(_database.ConnectionString);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _here.DisposeAsync();
-        await _there.DisposeAsync();
-        await _database.DisposeAsync();
-    }
+    private readonly BuiltHost _here = nodes.Here;
+    private readonly BuiltHost _there = nodes.There;
 
     [Fact]
     public async Task What_one_commits_followers_of_the_other_see_at_once_and_once_and_in_order()
@@ -74,7 +59,7 @@ public sealed class TwoNodesTests : IAsyncLifetime
     [Fact]
     public async Task Frames_presence_and_lists_cross_over_too()
     {
-        var (project, secret) = await _here.PersonAsync("ada");
+        var (project, secret) = await _here.PersonAsync("grace");
         using var writer = _here.Client(secret);
         using var reader = _there.Client(secret);
         await writer.AppendAsync(project, Path);
@@ -91,7 +76,7 @@ public sealed class TwoNodesTests : IAsyncLifetime
         var frame = (await follow.NextAsync())!.Json["ephemeral"]!.AsArray().ShouldHaveSingleItem()!;
         await writer.AppendAsync(project, "/fresh");
 
-        (viewer["displayName"]!.GetValue<string>(), viewer["surface"]!.GetValue<string>()).ShouldBe(("ada", "http"));
+        (viewer["displayName"]!.GetValue<string>(), viewer["surface"]!.GetValue<string>()).ShouldBe(("grace", "http"));
         (frame["name"]!.GetValue<string>(), frame["payload"]!["text"]!.GetValue<string>()).ShouldBe(("typing", "Hel"));
         while ((await list.NextAsync())!.Json["streams"]!.AsArray().All(row => row!["path"]!.GetValue<string>() != "/fresh"))
         {
@@ -102,7 +87,7 @@ public sealed class TwoNodesTests : IAsyncLifetime
     [Fact]
     public async Task A_client_whose_node_dies_goes_on_at_the_other_one_by_its_id()
     {
-        var (project, secret) = await _here.PersonAsync("ada");
+        var (project, secret) = await _here.PersonAsync("edsger");
         using var dying = _here.Client(secret);
         using var living = _there.Client(secret);
         await dying.AppendAsync(project, Path, count: 5);
@@ -112,6 +97,7 @@ public sealed class TwoNodesTests : IAsyncLifetime
         await _here.Process.KillAsync();
         await living.AppendAsync(project, Path, count: 3);
         await using var after = await EventStream.PostAsync(living, "streams/follow", new { project, path = Path, afterOffset = 0 }, lastEventId: first.Id);
+        await _here.StartAsync();
 
         first.Offsets.ShouldBe([1, 2, 3, 4, 5, 6]);
         (await after.NextAsync())!.Offsets.ShouldBe([7, 8, 9]);

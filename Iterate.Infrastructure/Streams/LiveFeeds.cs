@@ -1,4 +1,4 @@
 namespace Iterate.Infrastructure.Streams;
 
-/// <summary>What answers the live methods, and what sends ephemeral frames.</summary>
-internal sealed record LiveFeeds(Follower Follower, PresenceFeed Presence, ListFeed Lists, FrameSender Frames);
+/// <summary>What answers the live methods, what sends ephemeral frames, and what hears of changes that no head tells.</summary>
+internal sealed record LiveFeeds(Follower Follower, PresenceFeed Presence, ListFeed Lists, FrameSender Frames, SilentChanges Silent);

@@ -45,6 +45,7 @@ public static class StreamsRegistration
         services.AddSingleton<IProjectRootStream, ProjectRootStream>();
         services.AddSingleton<NodeIdentity>();
         services.AddSingleton<ListChanges>();
+        services.AddSingleton<SilentChanges>();
         services.AddSingleton<FollowerSlots>();
         services.AddSingleton<Follower>();
         services.AddSingleton<FrameSender>();

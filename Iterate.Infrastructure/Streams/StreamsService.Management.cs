@@ -63,14 +63,19 @@ public sealed partial class StreamsService
         ChangeAsync(request.Path, [CoreEvents.BreakerConfiguredEvent(request.BurstCapacity, request.RefillPerMinute)], when: null, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<ArchiveResponse> ArchiveAsync(ArchiveRequest request, CancellationToken cancellationToken) =>
-        new(await StreamArchiving.ArchiveAsync(
-            _dataSource, ProjectId, NotRoot(request.Path), CallContext.Current.Caller.UserId, _time.GetUtcNow(), cancellationToken));
+    public async Task<ArchiveResponse> ArchiveAsync(ArchiveRequest request, CancellationToken cancellationToken)
+    {
+        var archive = await StreamArchiving.ArchiveAsync(
+            _dataSource, ProjectId, NotRoot(request.Path), CallContext.Current.Caller.UserId, _time.GetUtcNow(), cancellationToken);
+        _feeds.Silent.Tell();
+        return new(archive);
+    }
 
     /// <inheritdoc/>
     public async Task<ArchiveResponse> UnarchiveAsync(UnarchiveRequest request, CancellationToken cancellationToken)
     {
         await StreamArchiving.UnarchiveAsync(_dataSource, ProjectId, NotRoot(request.Path), cancellationToken);
+        _feeds.Silent.Tell();
         return new();
     }
 
@@ -79,7 +84,9 @@ public sealed partial class StreamsService
     {
         var path = NotRoot(request.Path);
         Require(string.Equals(request.ConfirmPath, request.Path, StringComparison.Ordinal), "confirmPath", "must be the path once more");
-        return new(await _deletion.DeleteAsync(ProjectId, path, request.Cascade, CallContext.Current.Caller.UserId, cancellationToken));
+        var deleted = await _deletion.DeleteAsync(ProjectId, path, request.Cascade, CallContext.Current.Caller.UserId, cancellationToken);
+        _feeds.Silent.Tell();
+        return new(deleted);
     }
 
     /// <inheritdoc/>

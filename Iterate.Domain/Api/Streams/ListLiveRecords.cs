@@ -16,7 +16,10 @@ public sealed record ListLiveRequest(string Project, string Under = "/", int Dep
 /// What changed in a listing (requirement S-113). The first item only says that from here on nothing is missed: fetch
 /// the list then, and apply every later row whose head offset is not below that of the row already there.
 /// </summary>
-/// <param name="Streams">Rows that are new or changed, newest state only; at most 4 items a second.</param>
+/// <param name="Streams">
+/// Rows that are new or changed, newest state only, archived ones too, so that a list that hides them can let them go;
+/// at most 4 items a second.
+/// </param>
 /// <param name="Refetch">Fetch the list again: this is the first item, a row went away, or too much changed to name it.</param>
 /// <param name="Version">Rises with every item.</param>
 public sealed record StreamListChange(IReadOnlyList<StreamSummary> Streams, bool Refetch, long Version) : ICursor

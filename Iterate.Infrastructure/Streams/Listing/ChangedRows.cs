@@ -6,6 +6,10 @@ namespace Iterate.Infrastructure.Streams;
 /// <summary>A stream that changed.</summary>
 internal sealed record ChangedRow(long Id, string ProjectId, StreamSummary Summary);
 
+/// <summary>By what a change of a row is recognized.</summary>
+[System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Auto)]
+internal readonly record struct ListMark(long Head, bool IsArchived);
+
 /// <summary>What live lists ask the database.</summary>
 internal static class ChangedRows
 {
@@ -13,7 +17,7 @@ internal static class ChangedRows
         select {StreamList.Columns}, s.id, s.project_id from stream s where s.id = any($1)
         """;
 
-    private const string Heads = "select id, head_offset from stream where project_id = $1";
+    private const string Marks = "select id, head_offset, archived_at is not null from stream where project_id = $1";
 
     /// <summary>The rows of streams, of whatever project.</summary>
     public static Task<List<ChangedRow>> ReadAsync(NpgsqlDataSource dataSource, long[] ids, CancellationToken cancellationToken) =>
@@ -23,11 +27,12 @@ internal static class ChangedRows
                 reader.GetInt64(reader.GetOrdinal("id")), reader.GetString(reader.GetOrdinal("project_id")), StreamList.Read(reader)),
             cancellationToken);
 
-    /// <summary>How far every stream of a project reaches.</summary>
-    public static async Task<Dictionary<long, long>> HeadsAsync(NpgsqlDataSource dataSource, string projectId, CancellationToken cancellationToken)
+    /// <summary>What every stream of a project shows of a change: how far it reaches, and whether it is archived.</summary>
+    public static async Task<Dictionary<long, ListMark>> MarksAsync(NpgsqlDataSource dataSource, string projectId, CancellationToken cancellationToken)
     {
         var rows = await Query.RowsAsync(
-            dataSource, Heads, [Query.Value(projectId)], reader => (Id: reader.GetInt64(0), Head: reader.GetInt64(1)), cancellationToken);
-        return rows.ToDictionary(row => row.Id, row => row.Head);
+            dataSource, Marks, [Query.Value(projectId)],
+            reader => (Id: reader.GetInt64(0), Mark: new ListMark(reader.GetInt64(1), reader.GetBoolean(2))), cancellationToken);
+        return rows.ToDictionary(row => row.Id, row => row.Mark);
     }
 }

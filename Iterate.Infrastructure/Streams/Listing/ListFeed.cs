@@ -9,8 +9,8 @@ namespace Iterate.Infrastructure.Streams;
 
 /// <summary>
 /// Answers the live method <c>list-live</c> (requirement S-113). At most four times a second one query fetches the
-/// streams that changed, for all live lists of the node together. Every 10 s, and at once when hints may have been
-/// missed, the heads of the watched projects are compared, so that no list depends on a hint.
+/// streams that changed, for all live lists of the node together. Every 10 s, and at once when a change was not named,
+/// the heads of the watched projects are compared, so that no list depends on a hint.
 /// </summary>
 internal sealed partial class ListFeed(
     NpgsqlDataSource dataSource, LiveStreams live, ListChanges changes, FollowerSlots slots, TimeProvider time, ILogger<ListFeed> log)
@@ -21,8 +21,8 @@ internal sealed partial class ListFeed(
 
     private readonly Lock _lock = new();
     private readonly List<ListWatch> _watches = [];
-    private readonly SemaphoreSlim _heads = new(1);
-    private readonly Dictionary<string, Dictionary<long, long>> _headsByProject = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _marks = new(1);
+    private readonly Dictionary<string, Dictionary<long, ListMark>> _marksByProject = new(StringComparer.Ordinal);
     private long _comparedAt;
 
     /// <summary>Says at once that nothing is missed from now on, then what changes, until the caller stops or the node goes away.</summary>
@@ -33,7 +33,7 @@ internal sealed partial class ListFeed(
         using var slot = slots.Take(call.Caller);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, live.Stopping);
         using var watch = Enter(new(call.Project!.ProjectId, under, request));
-        await LearnHeadsAsync(watch.ProjectId, cancellationToken);
+        await LearnMarksAsync(watch.ProjectId, cancellationToken);
         watch.TellRefetch();
         while (await NodeEnd.OrAsync(watch.NextAsync(ending.Token), cancellationToken) is { } change)
         {
@@ -44,7 +44,7 @@ internal sealed partial class ListFeed(
     /// <inheritdoc/>
     public override void Dispose()
     {
-        _heads.Dispose();
+        _marks.Dispose();
         base.Dispose();
     }
 
@@ -112,67 +112,67 @@ internal sealed partial class ListFeed(
         }
     }
 
-    /// <summary>Streams of the projects whose head is not the one last seen.</summary>
+    /// <summary>Streams of the projects that are not as they were last seen.</summary>
     private async Task<List<long>> CompareAsync(string[] projects, CancellationToken cancellationToken)
     {
-        await _heads.WaitAsync(cancellationToken);
+        await _marks.WaitAsync(cancellationToken);
         try
         {
             var changed = new List<long>();
             foreach (var project in projects)
             {
-                var before = _headsByProject.GetValueOrDefault(project, []);
-                var heads = await ChangedRows.HeadsAsync(dataSource, project, cancellationToken);
-                changed.AddRange(heads.Where(head => before.GetValueOrDefault(head.Key) != head.Value).Select(head => head.Key));
-                changed.AddRange(before.Keys.Where(id => !heads.ContainsKey(id)));
-                _headsByProject[project] = heads;
+                var before = _marksByProject.GetValueOrDefault(project, []);
+                var marks = await ChangedRows.MarksAsync(dataSource, project, cancellationToken);
+                changed.AddRange(marks.Where(mark => before.GetValueOrDefault(mark.Key) != mark.Value).Select(mark => mark.Key));
+                changed.AddRange(before.Keys.Where(id => !marks.ContainsKey(id)));
+                _marksByProject[project] = marks;
             }
 
-            foreach (var unwatched in _headsByProject.Keys.Except(Watches().Select(watch => watch.ProjectId), StringComparer.Ordinal).ToList())
+            foreach (var unwatched in _marksByProject.Keys.Except(Watches().Select(watch => watch.ProjectId), StringComparer.Ordinal).ToList())
             {
-                _headsByProject.Remove(unwatched);
+                _marksByProject.Remove(unwatched);
             }
 
             return changed;
         }
         finally
         {
-            _heads.Release();
+            _marks.Release();
         }
     }
 
-    private async Task LearnHeadsAsync(string project, CancellationToken cancellationToken)
+    private async Task LearnMarksAsync(string project, CancellationToken cancellationToken)
     {
-        await _heads.WaitAsync(cancellationToken);
+        await _marks.WaitAsync(cancellationToken);
         try
         {
-            if (!_headsByProject.ContainsKey(project))
+            if (!_marksByProject.ContainsKey(project))
             {
-                _headsByProject[project] = await ChangedRows.HeadsAsync(dataSource, project, cancellationToken);
+                _marksByProject[project] = await ChangedRows.MarksAsync(dataSource, project, cancellationToken);
             }
         }
         finally
         {
-            _heads.Release();
+            _marks.Release();
         }
     }
 
     private async Task RememberAsync(string project, IEnumerable<ChangedRow> rows, CancellationToken cancellationToken)
     {
-        await _heads.WaitAsync(cancellationToken);
+        await _marks.WaitAsync(cancellationToken);
         try
         {
-            if (_headsByProject.TryGetValue(project, out var heads))
+            if (_marksByProject.TryGetValue(project, out var marks))
             {
                 foreach (var row in rows)
                 {
-                    heads[row.Id] = row.Summary.HeadOffset;
+                    marks[row.Id] = new(row.Summary.HeadOffset, row.Summary.Archived);
                 }
             }
         }
         finally
         {
-            _heads.Release();
+            _marks.Release();
         }
     }
 

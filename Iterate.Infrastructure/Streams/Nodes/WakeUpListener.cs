@@ -9,7 +9,7 @@ namespace Iterate.Infrastructure.Streams;
 /// the poll covers the time between (requirement S-109).
 /// </summary>
 internal sealed partial class WakeUpListener(
-    NpgsqlDataSource dataSource, LiveStreams live, ListChanges lists, HeadPoller poller, FrameReceiver frames, NodeIdentity node,
+    NpgsqlDataSource dataSource, LiveStreams live, ListChanges lists, SilentChanges silent, FrameReceiver frames, NodeIdentity node,
     TimeProvider time, ILogger<WakeUpListener> log) : BackgroundService
 {
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(500);
@@ -29,7 +29,7 @@ internal sealed partial class WakeUpListener(
                 connection.Notification += (_, notification) => Hear(notification.Payload);
                 await AskAsync(connection, $"listen {WakeUpMessage.Channel}", stoppingToken);
                 backoff = FirstBackoff;
-                LookAround();
+                silent.LookAround();
                 while (true)
                 {
                     if (!await connection.WaitAsync(LongestSilence, stoppingToken))
@@ -65,7 +65,7 @@ internal sealed partial class WakeUpListener(
 
         if (message.Heads is null)
         {
-            LookAround();
+            silent.LookAround();
             return;
         }
 
@@ -74,13 +74,6 @@ internal sealed partial class WakeUpListener(
             live.Hint(stream, head);
             lists.Touch(stream);
         }
-    }
-
-    /// <summary>Something may have been said that was not heard, or not named.</summary>
-    private void LookAround()
-    {
-        poller.PollNow();
-        lists.Miss();
     }
 
     private static async Task AskAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)

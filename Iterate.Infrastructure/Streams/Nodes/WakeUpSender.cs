@@ -25,6 +25,7 @@ internal sealed partial class WakeUpSender(
 
     private Dictionary<long, long> _heads = [];
     private List<StoredFrame> _frames = [];
+    private bool _silent;
 
     /// <summary>Remembers what to tell. Never waits.</summary>
     public void Changed(IReadOnlyList<DrainStream> committed)
@@ -40,6 +41,22 @@ internal sealed partial class WakeUpSender(
             {
                 _heads[stream.Id] = stream.Tip.HeadOffset;
             }
+        }
+
+        _changed.Raise();
+    }
+
+    /// <summary>Remembers that something changed which no head tells. Never waits.</summary>
+    public void ChangedSilently()
+    {
+        if (!options.Value.Hints)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            _silent = true;
         }
 
         _changed.Raise();
@@ -105,14 +122,17 @@ internal sealed partial class WakeUpSender(
         }
     }
 
-    private (List<(long, long)> Heads, List<StoredFrame> Frames) Take()
+    /// <summary>What there is to tell; without heads it is "many", after which the others look everywhere.</summary>
+    private (List<(long, long)>? Heads, List<StoredFrame> Frames) Take()
     {
         lock (_lock)
         {
-            var taken = ((List<(long, long)>)[.. _heads.Select(head => (head.Key, head.Value))], _frames);
+            List<(long, long)>? heads = _silent ? null : [.. _heads.Select(head => (head.Key, head.Value))];
+            var frames = _frames;
             _heads = [];
             _frames = [];
-            return taken;
+            _silent = false;
+            return (heads, frames);
         }
     }
 

@@ -245,14 +245,29 @@ public sealed class FollowTests(StreamsDatabase database) : StreamsTest(database
         await Task.WhenAll(Next(here), Next(heads), Next(there));
         var waiting = new[] { Next(here), Next(heads), Next(there) };
 
-        await using var delete = Node.DataSource.CreateCommand("delete from stream where project_id = $1 and path = '/a'");
-        delete.Parameters.Add(new() { Value = Project });
-        await delete.ExecuteNonQueryAsync(InTime);
+        await Streams.DeleteAsync(new("demo", "/a", "/a"), InTime);
 
         foreach (var follow in waiting)
         {
             await Refused(() => follow, ErrorCodes.StreamDeleted);
         }
+
+        await Refused(() => Next(Follow(Streams, new("demo", "/a"))), ErrorCodes.StreamDeleted);
+    }
+
+    [Fact]
+    public async Task An_archived_stream_keeps_its_follows()
+    {
+        await Append("/a", Event());
+        await using var follow = Follow(Streams, new("demo", "/a"));
+        await Next(follow);
+        var next = Next(follow);
+
+        await Streams.ArchiveAsync(new("demo", "/a"), InTime);
+        await Streams.UnarchiveAsync(new("demo", "/a"), InTime);
+        await Append("/a", Event());
+
+        (await next).Events.Single().Offset.ShouldBe(3);
     }
 
     [Fact]

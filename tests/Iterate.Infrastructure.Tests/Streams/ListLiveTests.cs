@@ -132,19 +132,35 @@ public sealed class ListLiveTests(StreamsDatabase database) : StreamsTest(databa
     }
 
     [Fact]
-    public async Task A_stream_that_goes_away_asks_for_the_list_again()
+    public async Task Archiving_and_deleting_are_told_on_every_node()
     {
         await Append("/a", Event());
-        await using var list = Watch(Streams, new("demo"));
-        await Next(list);
-        await using var id = Node.DataSource.CreateCommand("delete from stream where project_id = $1 and path = '/a' returning id");
-        id.Parameters.Add(new() { Value = Project });
+        await Append("/b", Event());
+        await using var other = await TestNode.StartAsync(ConnectionString);
+        IAsyncEnumerator<StreamListChange>[] lists = [Watch(Streams, new("demo")), Watch(other.In(Project), new("demo"))];
+        await Task.WhenAll(lists.Select(Next));
 
-        Node.Live.End((long)(await id.ExecuteScalarAsync(InTime))!, ErrorCodes.StreamDeleted);
-
-        while (!(await Next(list)).Refetch)
+        await Streams.ArchiveAsync(new("demo", "/a"), InTime);
+        foreach (var list in lists)
         {
-            InTime.ThrowIfCancellationRequested();
+            await RowsAsync(list, rows => rows.GetValueOrDefault("/a")?.Archived == true);
+        }
+
+        await Streams.UnarchiveAsync(new("demo", "/a"), InTime);
+        foreach (var list in lists)
+        {
+            await RowsAsync(list, rows => rows.GetValueOrDefault("/a")?.Archived == false);
+        }
+
+        await Streams.DeleteAsync(new("demo", "/b", "/b"), InTime);
+        foreach (var list in lists)
+        {
+            while (!(await Next(list)).Refetch)
+            {
+                InTime.ThrowIfCancellationRequested();
+            }
+
+            await list.DisposeAsync();
         }
     }
 

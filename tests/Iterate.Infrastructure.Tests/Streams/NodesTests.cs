@@ -93,6 +93,22 @@ public sealed class NodesTests(StreamsDatabase database) : StreamsTest(database)
     }
 
     [Fact]
+    public async Task A_state_of_a_newer_version_keeps_its_version_when_an_older_node_writes()
+    {
+        await Append("/a", Event());
+        await using var upgraded = Node.DataSource.CreateCommand("update stream set state_version = 9 where project_id = $1");
+        upgraded.Parameters.Add(new() { Value = Project });
+        await upgraded.ExecuteNonQueryAsync(InTime);
+
+        await Append("/a", Event());
+        await Streams.PauseAsync(new("demo", "/a"), InTime);
+
+        await using var version = Node.DataSource.CreateCommand("select state_version from stream where project_id = $1 and path = '/a'");
+        version.Parameters.Add(new() { Value = Project });
+        (await version.ExecuteScalarAsync(InTime)).ShouldBe((short)9);
+    }
+
+    [Fact]
     public void A_wake_up_for_a_stream_nobody_follows_costs_nothing()
     {
         Node.Live.Hint(long.MaxValue, 10);

@@ -57,6 +57,12 @@ public sealed record CallContext(Caller Caller, ProjectScope? Project, string? O
         }
     }
 
+    /// <summary>The same, or null where no call runs, as in the background.</summary>
+    public static CallContext? Running => Ambient.Value;
+
+    /// <summary>Full name of the contract method, such as <c>streams.append</c>.</summary>
+    public string? Method { get; init; }
+
     /// <summary>The project of the running call.</summary>
     /// <exception cref="InvalidOperationException">The call has no project, or did not pass the guard.</exception>
     public static ProjectScope CurrentProject =>

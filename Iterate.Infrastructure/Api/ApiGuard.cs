@@ -22,7 +22,7 @@ internal sealed class ApiGuard(ICallerSource callers, ScopeResolver scopes, Time
             : null;
         return AccessPolicy.Decide(method.Tier, caller, scopeExists: scope is not null, scope?.Role) switch
         {
-            AccessDecision.Allow => new(caller, scope?.Project, scope?.OrganizationId, scope?.Role),
+            AccessDecision.Allow => new(caller, scope?.Project, scope?.OrganizationId, scope?.Role) { Method = method.FullName },
             AccessDecision.Unauthenticated => throw new ApiException(ErrorCodes.Unauthenticated, "Sign in first."),
             AccessDecision.Forbidden => throw new ApiException(ErrorCodes.Forbidden, "Your role in this organization does not allow this."),
             _ => throw ApiException.NotFound(),

@@ -14,7 +14,7 @@ public sealed class InsertTests : OutboxTest
     {
         var seen = new ConcurrentBag<string>();
         await using var node = await OutboxHost.StartAsync(Database, Recording("log", seen));
-        var insert = node.Inserts.Prepare<Poked>([new(new("log one")), new(new("log two") { Key = "key" }), new(new("nobody"))]);
+        var insert = node.Get<OutboxInserts>().Prepare<Poked>([new(new("log one")), new(new("log two") { Key = "key" }), new(new("nobody"))]);
         insert.Lanes.ShouldBe(["log"]);
 
         for (var round = 0; round < 2; round++)
@@ -22,7 +22,7 @@ public sealed class InsertTests : OutboxTest
             await ExecuteAsync(insert, round == 0 ? "rollback" : "commit");
         }
 
-        node.WakeUps.Committed(insert.Lanes);
+        node.Get<OutboxWakeUps>().Committed(insert.Lanes);
         var jobs = await node.EndedAsync();
         jobs.Count.ShouldBe(2);
         jobs.ShouldAllBe(job => job.Status == "success");
@@ -35,8 +35,8 @@ public sealed class InsertTests : OutboxTest
     public async Task A_dedup_key_holds_in_a_batch_too()
     {
         await using var node = OutboxHost.Create(Database, Recording("log", []));
-        await ExecuteAsync(node.Inserts.Prepare<Poked>([new(new("log")) { DedupKey = "once" }]), "commit");
-        await ExecuteAsync(node.Inserts.Prepare<Poked>([new(new("log")) { DedupKey = "once" }, new(new("log"))]), "commit");
+        await ExecuteAsync(node.Get<OutboxInserts>().Prepare<Poked>([new(new("log")) { DedupKey = "once" }]), "commit");
+        await ExecuteAsync(node.Get<OutboxInserts>().Prepare<Poked>([new(new("log")) { DedupKey = "once" }, new(new("log"))]), "commit");
         (await node.CountAsync("outbox_event")).ShouldBe(2);
         (await node.CountAsync("outbox_job")).ShouldBe(2);
     }

@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
 using Iterate.Infrastructure.Outbox;
 using Iterate.Infrastructure.Postgres;
+using Iterate.Infrastructure.Secrets;
 using Iterate.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -19,35 +21,40 @@ internal sealed class OutboxHost : IAsyncDisposable
     private readonly OutboxConsumer[] _consumers;
     private IHostedService[] _started = [];
 
-    private OutboxHost(string connectionString, OutboxConsumer[] consumers)
+    private OutboxHost(string connectionString, OutboxConsumer[] consumers, Action<IServiceCollection>? configure)
     {
         _consumers = consumers;
         var services = new ServiceCollection().AddLogging().AddPostgres(connectionString).AddOutbox();
+
+        // Nothing is enqueued but what a test enqueues.
+        services.RemoveAll<RecurringWork>();
         foreach (var consumer in consumers)
         {
             services.AddSingleton(consumer);
         }
 
+        configure?.Invoke(services);
         _services = services.BuildServiceProvider();
     }
 
     /// <summary>A cancellation that turns a test that would hang into one that fails.</summary>
     public static CancellationToken InTime => new CancellationTokenSource(Patience).Token;
 
-    public IOutbox Outbox => _services.GetRequiredService<IOutbox>();
+    public IOutbox Outbox => Get<IOutbox>();
 
-    public OutboxInserts Inserts => _services.GetRequiredService<OutboxInserts>();
+    public JobStore Store => Get<JobStore>();
 
-    public OutboxWakeUps WakeUps => _services.GetRequiredService<OutboxWakeUps>();
+    public string Name => Get<OutboxNode>().Name;
 
-    public JobStore Store => _services.GetRequiredService<JobStore>();
-
-    private NpgsqlDataSource DataSource => _services.GetRequiredService<NpgsqlDataSource>();
+    private NpgsqlDataSource DataSource => Get<NpgsqlDataSource>();
 
     /// <summary>A node that enqueues and runs.</summary>
-    public static async Task<OutboxHost> StartAsync(TestDatabase database, params OutboxConsumer[] consumers)
+    public static Task<OutboxHost> StartAsync(TestDatabase database, params OutboxConsumer[] consumers) => StartAsync(database, null, consumers);
+
+    /// <summary>The same with other services than the host's.</summary>
+    public static async Task<OutboxHost> StartAsync(TestDatabase database, Action<IServiceCollection>? configure, params OutboxConsumer[] consumers)
     {
-        var host = Create(database, consumers);
+        var host = new OutboxHost(database.ConnectionString, consumers, configure);
         host._started = [.. host._services.GetServices<IHostedService>()];
         foreach (var service in host._started)
         {
@@ -58,15 +65,23 @@ internal sealed class OutboxHost : IAsyncDisposable
     }
 
     /// <summary>A node that enqueues and never runs anything.</summary>
-    public static OutboxHost Create(TestDatabase database, params OutboxConsumer[] consumers) => new(database.ConnectionString, consumers);
+    public static OutboxHost Create(TestDatabase database, params OutboxConsumer[] consumers) => Create(database, null, consumers);
+
+    /// <summary>The same with other services than the host's.</summary>
+    public static OutboxHost Create(TestDatabase database, Action<IServiceCollection>? configure, params OutboxConsumer[] consumers) =>
+        new(database.ConnectionString, consumers, configure);
+
+    /// <summary>A part of the node.</summary>
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
 
     public Task<IterateDbContext> ContextAsync() =>
-        _services.GetRequiredService<IDbContextFactory<IterateDbContext>>().CreateDbContextAsync(InTime);
+        Get<IDbContextFactory<IterateDbContext>>().CreateDbContextAsync(InTime);
 
     /// <summary>Runs one claimed job by hand, on a clock of the test's.</summary>
     public Task<JobEnd?> RunAsync(ClaimedJob job, TimeProvider time, CancellationToken stopping) =>
         new JobRunner(
-            Store, _services.GetRequiredService<IDbContextFactory<IterateDbContext>>(), new(time), time, _services.GetRequiredService<ILogger<JobRunner>>())
+            Store, Get<RunningJobs>(), Get<HintSender>(), Get<IRedactor>(), Get<IDbContextFactory<IterateDbContext>>(), new(time), time, Get<ILogger<JobRunner>>())
             .RunAsync(_consumers[0], job, stopping);
 
     /// <summary>Enqueues in a transaction of its own.</summary>

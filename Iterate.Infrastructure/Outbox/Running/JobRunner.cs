@@ -1,6 +1,7 @@
 using System.Text;
 using Iterate.Domain.Outbox;
 using Iterate.Infrastructure.Postgres;
+using Iterate.Infrastructure.Secrets;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Logging;
@@ -10,9 +11,11 @@ namespace Iterate.Infrastructure.Outbox;
 
 /// <summary>Runs one attempt at a claimed job to its end, whatever that is.</summary>
 internal sealed partial class JobRunner(
-    JobStore store, IDbContextFactory<IterateDbContext> contexts, OutboxNode node, TimeProvider time, ILogger<JobRunner> log)
+    JobStore store, RunningJobs running, HintSender hints, IRedactor redactor, IDbContextFactory<IterateDbContext> contexts,
+    OutboxNode node, TimeProvider time, ILogger<JobRunner> log)
 {
     private const int MostText = 2_000;
+    private const int MostProgressText = 200;
     private const int MostPostponements = 100;
     private const string Skipped = "skipped:";
 
@@ -23,7 +26,7 @@ internal sealed partial class JobRunner(
     private static readonly TimeSpan GraceAtShutdown = TimeSpan.FromSeconds(20);
 
     /// <summary>Never throws for what the handler does.</summary>
-    /// <returns>How it ended, to be written; null when nothing is left to write.</returns>
+    /// <returns>How it ended; null when it is not ours to say.</returns>
     /// <param name="consumer">Whose job it is.</param>
     /// <param name="job">The claim.</param>
     /// <param name="stopping">The node stops: the job is given back.</param>
@@ -33,15 +36,19 @@ internal sealed partial class JobRunner(
         using var limit = new CancellationTokenSource(consumer.RunLimit, time);
         using var handlerEnds = CancellationTokenSource.CreateLinkedTokenSource(lost.Token, limit.Token, stopping);
         using var ended = new CancellationTokenSource();
+        using var claim = running.Add(job.JobId, lost);
         var renewing = RenewAsync(consumer, job, lost, ended.Token);
-        var context = new OutboxJobContext(job, (write, cancellationToken) => CompleteWithAsync(job, write, cancellationToken));
+        var context = new OutboxJobContext(
+            job,
+            (write, cancellationToken) => CompleteWithAsync(job, write, cancellationToken),
+            (text, fraction) => Progressed(new(job.EventSeq, job.JobId, Storable(text, MostProgressText), fraction)));
         var end = await AttemptAsync(consumer, context, job, limit, stopping, handlerEnds.Token);
         await ended.CancelAsync();
         await renewing;
         return end;
     }
 
-    /// <summary>How the attempt ended; null when nothing is left to write.</summary>
+    /// <summary>How the attempt ended; null when it is not ours to say.</summary>
     private async Task<JobEnd?> AttemptAsync(
         OutboxConsumer consumer, OutboxJobContext context, ClaimedJob job, CancellationTokenSource limit, CancellationToken stopping, CancellationToken handlerEnds)
     {
@@ -57,12 +64,12 @@ internal sealed partial class JobRunner(
             var text = await Task.Run(() => HandleAsync(consumer, context, job, handlerEnds), CancellationToken.None)
                 .WaitAsync(consumer.RunLimit + GraceAfterRunLimit, time, abandoned.Token);
             return context.IsCompleted
-                ? null
+                ? JobEnd.Committed
                 : JobEnd.Succeeded(Result(job, text.StartsWith(Skipped, StringComparison.Ordinal) ? AttemptOutcome.Skipped : AttemptOutcome.Success, text, null));
         }
         catch (Exception) when (context.IsCompleted)
         {
-            return null; // What comes after the commit of a success cannot take it back.
+            return JobEnd.Committed; // What comes after the commit of a success cannot take it back.
         }
         catch (LostClaimException)
         {
@@ -113,12 +120,22 @@ internal sealed partial class JobRunner(
             : JobEnd.Failed(result);
 
     private AttemptResult Result(ClaimedJob job, AttemptOutcome outcome, string text, string? code) => new(
-        job.ReadCount, outcome, Storable(text), code, node.Name, job.StartedAt,
+        job.ReadCount, outcome, Storable(text, MostText), code, node.Name, job.StartedAt,
         (long)(node.Now - job.StartedAt).TotalMilliseconds);
 
-    // PostgreSQL's JSON has no U+0000 and no half of a surrogate pair, which may also be what cutting leaves.
-    private static string Storable(string text) =>
-        Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text.Length <= MostText ? text : text[..MostText])).Replace('\0', '\uFFFD');
+    // Cutting could make half of a secret out of one that would be known. PostgreSQL's JSON has no U+0000 and no half
+    // of a surrogate pair, which may also be what cutting leaves.
+    private string Storable(string text, int most)
+    {
+        var redacted = redactor.Redact(text);
+        return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(redacted.Length <= most ? redacted : redacted[..most])).Replace('\0', '\uFFFD');
+    }
+
+    private void Progressed(JobProgress progress)
+    {
+        running.Tell(progress);
+        hints.Progressed(progress);
+    }
 
     /// <summary>Keeps the job hidden while its handler runs; a job that is another's by now cancels it.</summary>
     private async Task RenewAsync(OutboxConsumer consumer, ClaimedJob job, CancellationTokenSource lost, CancellationToken ended)

@@ -90,7 +90,9 @@ internal sealed class OutboxInsert
     private static string ContextJson()
     {
         var cause = OutboxJobContext.Current is { } job ? new { job.EventId, job.JobId, job.Consumer } : null;
-        return JsonSerializer.Serialize(new { CausedBy = cause, TraceId = Activity.Current?.TraceId.ToString() }, ApiJson.Options);
+        var call = CallContext.Running;
+        return JsonSerializer.Serialize(
+            new { CausedBy = cause, Actor = call?.Caller.UserId, call?.Method, TraceId = Activity.Current?.TraceId.ToString() }, ApiJson.Options);
     }
 
     /// <summary>An event to write.</summary>

@@ -7,7 +7,8 @@ namespace Iterate.Infrastructure.Outbox;
 /// The jobs of one consumer on this node, and their slots (requirement O-20). What ended is written by the claim that
 /// fills its slot again: one commit for both, and under load for several jobs at a time.
 /// </summary>
-internal sealed partial class JobLane(OutboxConsumer consumer, Signal wakeUp, JobStore store, JobRunner runner, OutboxNode node, TimeProvider time, ILogger log)
+internal sealed partial class JobLane(
+    OutboxConsumer consumer, Signal wakeUp, LanePauses pauses, QueuePasses passes, JobStore store, JobRunner runner, OutboxNode node, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
@@ -54,25 +55,36 @@ internal sealed partial class JobLane(OutboxConsumer consumer, Signal wakeUp, Jo
     {
         _running.RemoveWhere(job => job.IsCompleted);
         TakeFinished();
-        if (_busy == consumer.Concurrency && _unwritten.Count == 0)
+        var free = pauses.Contains(consumer.Name) ? 0 : consumer.Concurrency - _busy;
+        if (free == 0 && _unwritten.Count == 0)
         {
-            return; // Whoever ends says so.
+            return; // Whoever ends, or lets the lane go on, says so.
         }
 
         // Without cancellation: a claim that was made must be known.
-        var (claimed, lost) = await store.EndAndClaimAsync(
-            consumer, node.Name, node.Now, _unwritten, consumer.Concurrency - _busy, CancellationToken.None);
-        _unwritten = [];
+        var (claimed, lost) = await store.EndAndClaimAsync(consumer, node.Name, node.Now, _unwritten, free, CancellationToken.None);
+        Written(lost);
+        foreach (var job in claimed)
+        {
+            _busy++;
+            passes.Began(job);
+            _running.Add(RunAsync(job, stopping));
+        }
+    }
+
+    private void Written(IReadOnlyList<EndedJob> lost)
+    {
         foreach (var end in lost)
         {
             LogLostClaim(end.Job.JobId, consumer.Name);
         }
 
-        foreach (var job in claimed)
+        foreach (var end in _unwritten)
         {
-            _busy++;
-            _running.Add(RunAsync(job, stopping));
+            passes.Ended(end.Job, lost.Contains(end) ? null : end.End);
         }
+
+        _unwritten = [];
     }
 
     private void TakeFinished()
@@ -80,9 +92,13 @@ internal sealed partial class JobLane(OutboxConsumer consumer, Signal wakeUp, Jo
         while (_finished.TryDequeue(out var finished))
         {
             _busy--;
-            if (finished.End is not null)
+            if (finished.End is { IsWritten: false } end)
             {
-                _unwritten.Add(new(finished.Job, finished.End));
+                _unwritten.Add(new(finished.Job, end));
+            }
+            else
+            {
+                passes.Ended(finished.Job, finished.End);
             }
         }
     }

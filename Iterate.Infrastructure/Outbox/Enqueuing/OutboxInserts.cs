@@ -1,7 +1,4 @@
-using System.Text;
-using System.Text.Json;
 using Iterate.Domain;
-using Iterate.Domain.Api;
 using Iterate.Domain.Outbox;
 using static Iterate.Infrastructure.Outbox.OutboxInsert;
 
@@ -12,23 +9,22 @@ namespace Iterate.Infrastructure.Outbox;
 /// <see cref="OutboxInsert.Command"/> to the batch that commits, then call <see cref="OutboxWakeUps.Committed"/> with
 /// <see cref="OutboxInsert.Lanes"/>.
 /// </summary>
-internal sealed class OutboxInserts(ConsumerRegistry consumers, TimeProvider time)
+internal sealed class OutboxInserts(ConsumerRegistry consumers, OutboxNode node, TimeProvider time)
 {
     private const int MostDrafts = 1_000;
     private const int MostKeyCharacters = 200;
-    private const int MostPayloadBytes = 256 * 1024;
     private static readonly TimeSpan FarthestAhead = TimeSpan.FromDays(365);
 
     /// <summary>1 to 1,000 events of one name, and a job for each consumer that wants one of them.</summary>
     /// <exception cref="ArgumentException">Too many drafts, a dedup key too long, a time too far ahead.</exception>
-    /// <exception cref="ApiException"><c>payload-too-large</c>: over 256 KiB (requirement O-4).</exception>
+    /// <exception cref="Domain.Api.ApiException">As of <see cref="OutboxPayloadJson.Serialize"/>.</exception>
     public OutboxInsert Prepare<TPayload>(IReadOnlyList<OutboxDraft<TPayload>> drafts)
         where TPayload : class, IOutboxPayload
     {
-        var now = time.GetUtcNow();
+        var now = node.Now;
         Check(drafts, now);
         NewEvent[] events = [.. drafts.Select(draft => new NewEvent(
-            TypeId.New("obe", time), Serialize(draft.Payload), draft.DedupKey, draft.OrganizationId, draft.ProjectId))];
+            TypeId.New("obe", time), OutboxPayloadJson.Serialize(draft.Payload), draft.DedupKey, draft.OrganizationId, draft.ProjectId))];
         var wanting = consumers.Of(TPayload.EventName).Cast<OutboxConsumer<TPayload>>().ToArray();
         NewJob[] jobs =
         [
@@ -56,13 +52,5 @@ internal sealed class OutboxInserts(ConsumerRegistry consumers, TimeProvider tim
         {
             throw new ArgumentException($"Work is scheduled at most {FarthestAhead.TotalDays} days ahead.", nameof(drafts));
         }
-    }
-
-    private static string Serialize<TPayload>(TPayload payload)
-    {
-        var json = JsonSerializer.Serialize(payload, ApiJson.Options);
-        return Encoding.UTF8.GetByteCount(json) <= MostPayloadBytes
-            ? json
-            : throw new ApiException(ErrorCodes.PayloadTooLarge, $"An outbox payload holds at most {MostPayloadBytes / 1024} KiB; pass what is larger by reference.");
     }
 }

@@ -9,11 +9,13 @@ public sealed class OutboxJobContext
 
     private readonly ClaimedJob _job;
     private readonly Func<Func<IterateDbContext, Task>, CancellationToken, Task> _complete;
+    private readonly Action<string, double?> _progress;
 
-    internal OutboxJobContext(ClaimedJob job, Func<Func<IterateDbContext, Task>, CancellationToken, Task> complete)
+    internal OutboxJobContext(ClaimedJob job, Func<Func<IterateDbContext, Task>, CancellationToken, Task> complete, Action<string, double?> progress)
     {
         _job = job;
         _complete = complete;
+        _progress = progress;
     }
 
     /// <summary>The job.</summary>
@@ -38,6 +40,11 @@ public sealed class OutboxJobContext
     internal string Consumer => _job.Consumer;
 
     internal bool IsCompleted { get; private set; }
+
+    /// <summary>Says how slow work gets on, to whoever watches at the moment; it is not stored (requirement O-17).</summary>
+    /// <param name="text">What a person reads; at most 200 characters of it are shown.</param>
+    /// <param name="fraction">0 to 1; null when unknown.</param>
+    public void Progress(string text, double? fraction = null) => _progress(text, fraction);
 
     /// <summary>
     /// Commits what <paramref name="write"/> does to our database, the events it enqueues and the success of this job in

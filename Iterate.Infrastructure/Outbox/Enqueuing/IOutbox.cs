@@ -41,7 +41,7 @@ public interface IOutbox
     /// <returns>Ids in the order of <paramref name="drafts"/>.</returns>
     /// <exception cref="InvalidOperationException">No transaction is open (requirement O-8).</exception>
     /// <exception cref="ArgumentException">Too many drafts, a dedup key too long, a time too far ahead.</exception>
-    /// <exception cref="Domain.Api.ApiException"><c>payload-too-large</c>: over 256 KiB (requirement O-4).</exception>
+    /// <exception cref="Domain.Api.ApiException">As of <see cref="OutboxPayloadJson.Serialize"/>.</exception>
     Task<IReadOnlyList<string>> EnqueueManyAsync<TPayload>(
         IterateDbContext context, IReadOnlyList<OutboxDraft<TPayload>> drafts, CancellationToken cancellationToken)
         where TPayload : class, IOutboxPayload;

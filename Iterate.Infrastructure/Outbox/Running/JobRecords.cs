@@ -2,7 +2,8 @@ namespace Iterate.Infrastructure.Outbox;
 
 /// <summary>A job this node may work on until its lease ends, and the event that made it.</summary>
 internal sealed record ClaimedJob(
-    long Seq, string JobId, string Consumer, int Epoch, int ReadCount, int Postponed, int MaxAttempts, DateTimeOffset StartedAt, string EventId, string Payload);
+    long Seq, string JobId, string Consumer, int Epoch, int ReadCount, int Postponed, int MaxAttempts, DateTimeOffset StartedAt, string EventId, string Payload,
+    long EventSeq);
 
 /// <summary>How an attempt ended (requirement O-2).</summary>
 internal enum AttemptOutcome
@@ -41,6 +42,9 @@ internal sealed record JobEnd
     /// <summary>Given back by a node that stops; the attempt does not count.</summary>
     public static JobEnd GivenBack { get; } = new() { Status = "pending", UsesAttempt = false };
 
+    /// <summary>A success that its handler has committed with what it wrote.</summary>
+    public static JobEnd Committed { get; } = new() { Status = "success", IsWritten = true };
+
     /// <summary>As it is stored.</summary>
     public required string Status { get; init; }
 
@@ -55,6 +59,9 @@ internal sealed record JobEnd
 
     /// <summary>Whether it counts among the postponements the job has.</summary>
     public bool IsPostponement { get; private init; }
+
+    /// <summary>Nothing is left to write.</summary>
+    public bool IsWritten { get; private init; }
 
     /// <summary>Done.</summary>
     public static JobEnd Succeeded(AttemptResult result) => new() { Status = "success", Result = result };

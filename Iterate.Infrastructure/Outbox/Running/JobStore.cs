@@ -22,8 +22,10 @@ internal sealed class JobStore(NpgsqlDataSource dataSource)
                     'durationMs', (extract(epoch from job.lease_until - job.started_at) * 1000)::bigint))[greatest(1, cardinality(job.results) - 48):] end
         from due, outbox_event as fact
         where job.seq = due.seq and fact.seq = job.event_seq
-        returning job.seq, job.job_id, job.consumer, job.claim_epoch, job.read_count, job.postponed, job.max_attempts, job.started_at, fact.event_id, fact.payload::text
+        returning job.seq, job.job_id, job.consumer, job.claim_epoch, job.read_count, job.postponed, job.max_attempts, job.started_at, fact.event_id, fact.payload::text, fact.seq
         """;
+
+    private const string LongestDue = "200";
 
     private const string Due = "consumer = $1 and archived_at is null and visible_at <= $2 and (lease_until is null or lease_until < $2)";
 
@@ -32,16 +34,41 @@ internal sealed class JobStore(NpgsqlDataSource dataSource)
         {Claim}
         """;
 
-    // One node at a time looks, so that two cannot take two jobs of one key (requirement O-21).
+    private const string Free = """
+        (candidate.serial_key is null or not exists (
+            select from outbox_job as held
+            where held.consumer = $1 and held.serial_key = candidate.serial_key and held.lease_until >= $2))
+        """;
+
+    // One node at a time looks, so that two cannot take two jobs of one key (requirement O-21). It looks at the longest
+    // due; only where those are too few, because many of them wait for one key, it goes from key to key.
     private static readonly string ClaimSerial = $"""
-        with first as (
-            select distinct on (coalesce(serial_key, job_id)) seq, visible_at from outbox_job as candidate
-            where {Due} and (serial_key is null or not exists (
-                select from outbox_job as held
-                where held.consumer = $1 and held.serial_key = candidate.serial_key and held.lease_until >= $2))
+        with recursive longest as materialized (
+            select seq, job_id, serial_key, visible_at from outbox_job where {Due} order by visible_at, seq limit {LongestDue}
+        ), first as materialized (
+            select distinct on (coalesce(serial_key, job_id)) seq, serial_key, visible_at from longest as candidate
+            where {Free}
             order by coalesce(serial_key, job_id), visible_at, seq
+        ), keys (serial_key) as (
+            (select serial_key from outbox_job where consumer = $1 and archived_at is null and serial_key is not null order by serial_key limit 1)
+            union all
+            select (
+                select serial_key from outbox_job
+                where consumer = $1 and archived_at is null and serial_key > keys.serial_key order by serial_key limit 1)
+            from keys where keys.serial_key is not null
+        ), further as (
+            select candidate.seq, candidate.visible_at
+            from keys, lateral (
+                select seq, serial_key, visible_at from outbox_job
+                where {Due} and serial_key = keys.serial_key order by visible_at, seq limit 1) as candidate
+            where (select count(*) = {LongestDue} from longest) and (select count(*) < $3 from first)
+                and keys.serial_key not in (select serial_key from first where serial_key is not null) and {Free}
+            limit $3
         ), due as (
-            select seq from outbox_job where seq in (select seq from first order by visible_at, seq limit $3) and {Due} for update skip locked
+            select seq from outbox_job
+            where seq in (select seq from (select seq, visible_at from first union all select seq, visible_at from further) as found order by visible_at, seq limit $3)
+                and {Due}
+            for update skip locked
         )
         {Claim}
         """;
@@ -95,7 +122,7 @@ internal sealed class JobStore(NpgsqlDataSource dataSource)
         {
             claimed.Add(new(
                 reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetInt32(5), reader.GetInt32(6),
-                reader.GetFieldValue<DateTimeOffset>(7), reader.GetString(8), reader.GetString(9)));
+                reader.GetFieldValue<DateTimeOffset>(7), reader.GetString(8), reader.GetString(9), reader.GetInt64(10)));
         }
 
         return (claimed, [.. ended.Where(end => !written.Contains(end.Job.Seq))]);
@@ -153,28 +180,5 @@ internal sealed class JobStore(NpgsqlDataSource dataSource)
         }
 
         return seqs;
-    }
-
-    /// <summary>When the next job of each lane is due; one query for all of them. Lanes without a job are left out.</summary>
-    public async Task<IReadOnlyList<(string Consumer, DateTimeOffset At)>> NextDueAsync(
-        IReadOnlyList<string> consumers, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        await using var command = dataSource.CreateCommand(
-            """
-            select lane.consumer, due.visible_at from unnest($1) as lane (consumer), lateral (
-                select visible_at from outbox_job
-                where consumer = lane.consumer and archived_at is null and (lease_until is null or lease_until < $2)
-                order by visible_at limit 1) as due
-            """);
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. consumers] });
-        command.Parameters.Add(Sql.Time(now));
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var due = new List<(string, DateTimeOffset)>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            due.Add((reader.GetString(0), reader.GetFieldValue<DateTimeOffset>(1)));
-        }
-
-        return due;
     }
 }

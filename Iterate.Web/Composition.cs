@@ -21,8 +21,9 @@ internal static class Composition
 {
     private const long MaxBodyBytes = 9 * 1024 * 1024;
 
-    // Follows and circuits end by themselves at once; this is for requests under way.
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(4);
+    // Follows and circuits end by themselves at once. This is for handlers of outbox jobs, which get 20 s, and for
+    // writing how they ended (requirement O-29).
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(25);
 
     public static void AddIterate(this WebApplicationBuilder builder, HostSettings settings, DataDirectory directory, string connectionString)
     {
@@ -43,6 +44,7 @@ internal static class Composition
         services.AddAccounts();
         services.AddState();
         services.AddApi<IStreamsApi, StreamsService>();
+        services.AddApi<IOutboxApi, OutboxService>();
         if (builder.Environment.HasTestingGroup())
         {
             services.AddTesting();

@@ -28,6 +28,6 @@ internal sealed record RecordMember(Type Owner, string Name, Type Type, bool IsR
             .Where(property => property.SetMethod is { IsPublic: true })
             .Select(property => parameters.TryGetValue(property.Name, out var parameter)
                 ? new RecordMember(record, property.Name, property.PropertyType, !parameter.HasDefaultValue, parameter.HasDefaultValue ? parameter.DefaultValue : null)
-                : new(record, property.Name, property.PropertyType, property.GetCustomAttribute<RequiredMemberAttribute>() is not null, null));
+                : new(property.DeclaringType!, property.Name, property.PropertyType, property.GetCustomAttribute<RequiredMemberAttribute>() is not null, null));
     }
 }

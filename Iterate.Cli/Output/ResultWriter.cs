@@ -14,7 +14,8 @@ internal sealed class ResultWriter(CliHost host, bool json)
     {
         if (host.OutputColumns is { } columns && IsTable)
         {
-            await host.Output.WriteAsync(ResultTable.Of(answer, columns));
+            await host.Output.WriteAsync(
+                answer is ListOutboxEventsResponse events ? OutboxTable.Of(events, columns, host.Time.GetUtcNow()) : ResultTable.Of(answer, columns));
         }
         else
         {

@@ -17,6 +17,7 @@ public static class ErrorCodes
     public const string NotFound = "not-found";
     public const string CursorAhead = "cursor-ahead";
     public const string IdempotencyConflict = "idempotency-conflict";
+    public const string JobStateConflict = "job-state-conflict";
     public const string LinkUsed = "link-used";
     public const string NameTaken = "name-taken";
     public const string OffsetConflict = "offset-conflict";
@@ -51,6 +52,7 @@ public static class ErrorCodes
         [NotFound] = 404,
         [CursorAhead] = 409,
         [IdempotencyConflict] = 409,
+        [JobStateConflict] = 409,
         [LinkUsed] = 409,
         [NameTaken] = 409,
         [OffsetConflict] = 409,

@@ -27,10 +27,12 @@ public static class OutboxPayloadJson
             throw new ApiException(ErrorCodes.PayloadTooLarge, $"An outbox payload holds at most {MostBytes / 1024} KiB; pass what is larger by reference.");
         }
 
-        return JsonRules.FindFault(json, "") is { } fault
-            ? throw ApiException.InvalidInput("payload" + fault.Pointer, fault.Message.TrimEnd('.'))
-            : json;
+        return FindFault(json) is { } fault ? throw ApiException.InvalidInput("payload" + fault.Pointer, fault.Message) : json;
     }
+
+    /// <summary>The first thing in <paramref name="json"/> that the database cannot keep, and where; null when there is none.</summary>
+    public static (string Pointer, string Message)? FindFault(string json) =>
+        JsonRules.FindFault(json, "") is { } fault ? (fault.Pointer, fault.Message.TrimEnd('.')) : null;
 
     private static JsonSerializerOptions CreateOptions()
     {

@@ -4,13 +4,17 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Iterate.Infrastructure.Outbox;
 
 /// <summary>Registers durable work.</summary>
 public static class OutboxRegistration
 {
-    /// <summary>Adds <see cref="IOutbox"/>, the worker that runs jobs and its upkeep. Needs the database and logging.</summary>
+    /// <summary>
+    /// Adds <see cref="IOutbox"/>, the worker that runs jobs with its upkeep, and <see cref="OutboxService"/> for the guard
+    /// to wrap. Needs the database and logging.
+    /// </summary>
     public static IServiceCollection AddOutbox(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -30,6 +34,20 @@ public static class OutboxRegistration
             .AddSingleton<QueuePasses>()
             .AddSingleton<LanePauses>()
             .AddSingleton<LaneLook>()
+            .AddSingleton<EventSearch>()
+            .AddSingleton<EventReader>()
+            .AddSingleton<OutboxWatch>()
+            .AddSingleton<JobActions>()
+            .AddSingleton<LaneAdmin>()
+            .AddSingleton<QueueProcessing>()
+            .AddSingleton(provider => new OutboxService(
+                provider.GetRequiredService<EventSearch>(),
+                provider.GetRequiredService<EventReader>(),
+                provider.GetRequiredService<OutboxWatch>(),
+                provider.GetRequiredService<JobActions>(),
+                provider.GetRequiredService<LaneAdmin>(),
+                provider.GetRequiredService<QueueProcessing>(),
+                provider.GetRequiredService<ILogger<OutboxService>>()))
             .AddSingleton<MissingConsumers>()
             .AddSingleton<Retention>()
             .AddOutboxConsumer<PruneOutbox>()

@@ -33,6 +33,8 @@ internal static class Sql
 
     public static NpgsqlParameter Text(string? value) => new NpgsqlParameter<string?> { TypedValue = value };
 
+    public static NpgsqlParameter Number(long value) => new NpgsqlParameter<long> { TypedValue = value };
+
     public static NpgsqlParameter Time(DateTimeOffset value) => new NpgsqlParameter<DateTime> { TypedValue = value.UtcDateTime };
 
     public static NpgsqlParameter Json(string value) => new NpgsqlParameter<string> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Jsonb };

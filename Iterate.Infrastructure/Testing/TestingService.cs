@@ -9,11 +9,13 @@ using Npgsql;
 namespace Iterate.Infrastructure.Testing;
 
 /// <summary>Group <c>testing</c>; registered in the environments Development and Test only.</summary>
-public sealed class TestingService(
+internal sealed partial class TestingService(
     IDbContextFactory<IterateDbContext> contexts,
     ProjectFactory factory,
     IProjectRootStream roots,
     SessionStore sessions,
+    OutboxTesting outbox,
+    TestFaults faults,
     TimeProvider time) : ITestingApi
 {
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ namespace Iterate.Domain.Api;
 /// elsewhere the group answers 404 and its code is not registered (spec README, Testing).
 /// </summary>
 [ApiGroup("testing", DevelopmentOnly = true)]
-public interface ITestingApi
+public partial interface ITestingApi
 {
     /// <summary>Creates a person.</summary>
     [Access(Tier.Public)]

@@ -12,7 +12,8 @@ namespace Iterate.Infrastructure.Outbox;
 /// <param name="Lanes">Lanes with new work; null for "any".</param>
 /// <param name="Revoked">Jobs that were taken away from whoever runs them.</param>
 /// <param name="Progress">How running jobs get on.</param>
-internal sealed record OutboxHint(string Node, IReadOnlyList<string>? Lanes, IReadOnlyList<string>? Revoked, IReadOnlyList<JobProgress>? Progress)
+internal sealed record OutboxHint(
+    string Node, IReadOnlyList<string>? Lanes = null, IReadOnlyList<string>? Revoked = null, IReadOnlyList<JobProgress>? Progress = null)
 {
     /// <summary>The channel all nodes of a database listen on.</summary>
     public const string Channel = "iterate_outbox";
@@ -24,7 +25,7 @@ internal sealed record OutboxHint(string Node, IReadOnlyList<string>? Lanes, IRe
     {
         OutboxHint[] smallerAndSmaller = [this, this with { Progress = null }, this with { Progress = null, Revoked = null }];
         return smallerAndSmaller.Select(Serialize).FirstOrDefault(text => Encoding.UTF8.GetByteCount(text) <= MostBytes)
-            ?? Serialize(new OutboxHint(Node, null, null, null));
+            ?? Serialize(new OutboxHint(Node));
     }
 
     /// <summary>Reads a payload; null when it is none of ours.</summary>
@@ -48,4 +49,4 @@ internal sealed record OutboxHint(string Node, IReadOnlyList<string>? Lanes, IRe
 /// <param name="JobId">The job.</param>
 /// <param name="Text">At most 200 characters.</param>
 /// <param name="Fraction">0 to 1; null when unknown.</param>
-internal sealed record JobProgress(long EventSeq, string JobId, string Text, double? Fraction);
+internal sealed record JobProgress(long EventSeq, string JobId, string Text, double? Fraction = null);

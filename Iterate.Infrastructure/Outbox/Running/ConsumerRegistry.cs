@@ -19,5 +19,8 @@ internal sealed class ConsumerRegistry
 
     public IReadOnlyList<OutboxConsumer> All { get; }
 
+    /// <summary>The consumer of that name, or null.</summary>
+    public OutboxConsumer? Find(string? name) => All.FirstOrDefault(consumer => string.Equals(consumer.Name, name, StringComparison.Ordinal));
+
     public IEnumerable<OutboxConsumer> Of(string eventName) => _byEvent[eventName];
 }

@@ -1,36 +1,11 @@
+using Iterate.Domain.Api;
+
 namespace Iterate.Infrastructure.Outbox;
 
 /// <summary>A job this node may work on until its lease ends, and the event that made it.</summary>
 internal sealed record ClaimedJob(
     long Seq, string JobId, string Consumer, int Epoch, int ReadCount, int Postponed, int MaxAttempts, DateTimeOffset StartedAt, string EventId, string Payload,
     long EventSeq);
-
-/// <summary>How an attempt ended (requirement O-2).</summary>
-internal enum AttemptOutcome
-{
-    Success,
-    Error,
-    TimedOut,
-    LeaseExpired,
-    Skipped,
-}
-
-/// <summary>What is kept of an attempt.</summary>
-/// <param name="Attempt">Counted from 1.</param>
-/// <param name="Outcome">How it ended.</param>
-/// <param name="Text">For a person, at most 2,000 characters.</param>
-/// <param name="Code">For a machine; null for success.</param>
-/// <param name="Node">Who ran it.</param>
-/// <param name="StartedAt">When it began.</param>
-/// <param name="DurationMs">How long it took.</param>
-internal sealed record AttemptResult(
-    int Attempt,
-    AttemptOutcome Outcome,
-    string Text,
-    string? Code,
-    string Node,
-    DateTimeOffset StartedAt,
-    long DurationMs);
 
 /// <summary>What becomes of a job after an attempt.</summary>
 internal sealed record JobEnd
@@ -49,7 +24,7 @@ internal sealed record JobEnd
     public required string Status { get; init; }
 
     /// <summary>What is kept of the attempt; null when it does not count.</summary>
-    public AttemptResult? Result { get; private init; }
+    public OutboxResult? Result { get; private init; }
 
     /// <summary>When it may be claimed again; null is at once, or never.</summary>
     public DateTimeOffset? VisibleAt { get; private init; }
@@ -64,13 +39,13 @@ internal sealed record JobEnd
     public bool IsWritten { get; private init; }
 
     /// <summary>Done.</summary>
-    public static JobEnd Succeeded(AttemptResult result) => new() { Status = "success", Result = result };
+    public static JobEnd Succeeded(OutboxResult result) => new() { Status = "success", Result = result };
 
     /// <summary>To be tried again.</summary>
-    public static JobEnd Retried(AttemptResult result, DateTimeOffset at) => new() { Status = "retrying", Result = result, VisibleAt = at };
+    public static JobEnd Retried(OutboxResult result, DateTimeOffset at) => new() { Status = "retrying", Result = result, VisibleAt = at };
 
     /// <summary>The dead letter.</summary>
-    public static JobEnd Failed(AttemptResult result) => new() { Status = "failed", Result = result };
+    public static JobEnd Failed(OutboxResult result) => new() { Status = "failed", Result = result };
 
     /// <summary>Put off by its handler; the attempt does not count.</summary>
     public static JobEnd Postponed(DateTimeOffset until) => new() { Status = "pending", VisibleAt = until, UsesAttempt = false, IsPostponement = true };

@@ -1,4 +1,5 @@
 using System.Text;
+using Iterate.Domain.Api;
 using Iterate.Domain.Outbox;
 using Iterate.Infrastructure.Postgres;
 using Iterate.Infrastructure.Secrets;
@@ -54,7 +55,7 @@ internal sealed partial class JobRunner(
     {
         if (job.ReadCount > job.MaxAttempts)
         {
-            return JobEnd.Failed(Result(job, AttemptOutcome.Error, "Every attempt ended without a word: its node died each time.", "crashed"));
+            return JobEnd.Failed(Result(job, OutboxOutcome.Error, "Every attempt ended without a word: its node died each time.", "crashed"));
         }
 
         using var abandoned = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
@@ -65,7 +66,7 @@ internal sealed partial class JobRunner(
                 .WaitAsync(consumer.RunLimit + GraceAfterRunLimit, time, abandoned.Token);
             return context.IsCompleted
                 ? JobEnd.Committed
-                : JobEnd.Succeeded(Result(job, text.StartsWith(Skipped, StringComparison.Ordinal) ? AttemptOutcome.Skipped : AttemptOutcome.Success, text, null));
+                : JobEnd.Succeeded(Result(job, text.StartsWith(Skipped, StringComparison.Ordinal) ? OutboxOutcome.Skipped : OutboxOutcome.Success, text, null));
         }
         catch (Exception) when (context.IsCompleted)
         {
@@ -78,7 +79,7 @@ internal sealed partial class JobRunner(
         }
         catch (Exception exception) when (exception is OperationCanceledException or TimeoutException && limit.IsCancellationRequested)
         {
-            return Retry(consumer, job, Result(job, AttemptOutcome.TimedOut, $"It ran longer than {consumer.RunLimit.TotalSeconds:0} s.", "timed-out"), exception);
+            return Retry(consumer, job, Result(job, OutboxOutcome.TimedOut, $"It ran longer than {consumer.RunLimit.TotalSeconds:0} s.", "timed-out"), exception);
         }
         catch (OperationCanceledException) when (abandoned.IsCancellationRequested)
         {
@@ -100,11 +101,11 @@ internal sealed partial class JobRunner(
         }
         catch (NonRetryableException final)
         {
-            return JobEnd.Failed(Result(job, AttemptOutcome.Error, final.Message, final.Code));
+            return JobEnd.Failed(Result(job, OutboxOutcome.Error, final.Message, final.Code));
         }
         catch (Exception exception)
         {
-            return Retry(consumer, job, Result(job, AttemptOutcome.Error, exception.Message, exception is PostponeException ? "postponed-too-often" : null), exception);
+            return Retry(consumer, job, Result(job, OutboxOutcome.Error, exception.Message, exception is PostponeException ? "postponed-too-often" : null), exception);
         }
     }
 
@@ -114,14 +115,13 @@ internal sealed partial class JobRunner(
         return consumer.HandleAsync(context, job.Payload, cancellationToken);
     }
 
-    private JobEnd Retry(OutboxConsumer consumer, ClaimedJob job, AttemptResult result, Exception error) =>
+    private JobEnd Retry(OutboxConsumer consumer, ClaimedJob job, OutboxResult result, Exception error) =>
         job.ReadCount < job.MaxAttempts
             ? JobEnd.Retried(result, node.Now + consumer.Retry.GapAfter(job.ReadCount, error, Random.Shared))
             : JobEnd.Failed(result);
 
-    private AttemptResult Result(ClaimedJob job, AttemptOutcome outcome, string text, string? code) => new(
-        job.ReadCount, outcome, Storable(text, MostText), code, node.Name, job.StartedAt,
-        (long)(node.Now - job.StartedAt).TotalMilliseconds);
+    private OutboxResult Result(ClaimedJob job, OutboxOutcome outcome, string text, string? code) => new(
+        job.ReadCount, outcome, Storable(text, MostText), node.Name, job.StartedAt, (long)(node.Now - job.StartedAt).TotalMilliseconds, code);
 
     // Cutting could make half of a secret out of one that would be known. PostgreSQL's JSON has no U+0000 and no half
     // of a surrogate pair, which may also be what cutting leaves.
@@ -177,7 +177,7 @@ internal sealed partial class JobRunner(
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         await write(context);
         await context.SaveChangesAsync(cancellationToken);
-        var ended = new EndedJob(job, JobEnd.Succeeded(Result(job, AttemptOutcome.Success, "done", null)));
+        var ended = new EndedJob(job, JobEnd.Succeeded(Result(job, OutboxOutcome.Success, "done", null)));
         if (await JobStore.EndAsync((NpgsqlConnection)transaction.GetDbTransaction().Connection!, [ended], node.Now, cancellationToken) == 0)
         {
             throw new LostClaimException(job.JobId);

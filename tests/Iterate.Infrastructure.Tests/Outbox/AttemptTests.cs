@@ -24,6 +24,16 @@ public sealed class AttemptTests : OutboxTest
     }
 
     [Fact]
+    public async Task A_secret_in_what_went_wrong_is_not_stored()
+    {
+        await using var node = await OutboxHost.StartAsync(
+            Database, new PokedConsumer("bad", (_, _, _) => throw new NonRetryableException("refused", "Bearer itc_0123456789abcdef was refused")));
+        await node.EnqueueAsync(new Poked("bad"));
+
+        (await node.EndedAsync()).ShouldHaveSingleItem().LastText.ShouldBe("Bearer itc_*** was refused");
+    }
+
+    [Fact]
     public async Task A_job_without_attempts_left_is_a_dead_letter()
     {
         await using var node = await OutboxHost.StartAsync(
@@ -83,6 +93,49 @@ public sealed class AttemptTests : OutboxTest
     }
 
     [Fact]
+    public async Task A_job_postponed_for_ever_begins_to_use_its_attempts()
+    {
+        await using var node = await OutboxHost.StartAsync(
+            Database, new PokedConsumer("later", (_, _, _) => throw new PostponeException(DateTimeOffset.UtcNow, "Not yet")) { Policy = RetryPolicy.Fixed(2, TimeSpan.Zero) });
+        await node.EnqueueAsync(new Poked("later"));
+
+        var job = (await node.EndedAsync()).ShouldHaveSingleItem();
+        job.Status.ShouldBe("failed");
+        job.ReadCount.ShouldBe(2);
+        job.Results.ShouldAllBe(result => (string?)result["code"] == "postponed-too-often");
+        (await node.CountAsync("outbox_job where postponed = 100")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_error_that_says_when_to_come_back_is_obeyed_up_to_an_hour()
+    {
+        await using var node = await OutboxHost.StartAsync(
+            Database, new PokedConsumer("busy", (context, _, _) => throw new BusyException(TimeSpan.FromMinutes(context.Attempt * 40))) { Policy = RetryPolicy.Fixed(3, TimeSpan.Zero) });
+        await node.EnqueueAsync(new Poked("busy"));
+
+        await node.JobsAsync(job => job.Status == "retrying");
+        (await node.CountAsync("outbox_job where visible_at - started_at between interval '39 minutes' and interval '41 minutes'")).ShouldBe(1);
+        await node.ExecuteAsync("update outbox_job set visible_at = now()");
+        await node.JobsAsync(job => job is { Status: "retrying", Results.Count: 2, IsLeased: false });
+        (await node.CountAsync("outbox_job where visible_at - started_at between interval '59 minutes' and interval '61 minutes'")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_results_of_the_newest_fifty_attempts_are_kept()
+    {
+        await using var node = await OutboxHost.StartAsync(
+            Database, new PokedConsumer("bad", (context, _, _) => throw new InvalidDataException($"{context.Attempt}")) { Policy = RetryPolicy.Fixed(50, TimeSpan.Zero) });
+        await node.EnqueueAsync(new Poked("bad"));
+        await node.EndedAsync();
+        await node.ExecuteAsync("update outbox_job set status = 'pending', archived_at = null, finished_at = null, max_attempts = 53");
+
+        var job = (await node.JobsAsync(job => job is { Status: "failed", ReadCount: 53 })).ShouldHaveSingleItem();
+        job.Results.Count.ShouldBe(50);
+        ((int?)job.Results[0]["attempt"]).ShouldBe(4);
+        job.LastText.ShouldBe("53");
+    }
+
+    [Fact]
     public async Task An_attempt_over_its_run_limit_is_cancelled_and_tried_again()
     {
         await using var node = await OutboxHost.StartAsync(Database, new PokedConsumer("slow", async (context, _, cancellationToken) =>
@@ -120,5 +173,10 @@ public sealed class AttemptTests : OutboxTest
         (await node.EndedAsync()).ShouldHaveSingleItem().Outcomes.ShouldBe(["error", "success"]);
         (await node.CountAsync("effect where attempt = 2")).ShouldBe(1);
         (await node.CountAsync("effect")).ShouldBe(1);
+    }
+
+    private sealed class BusyException(TimeSpan retryAfter) : Exception("Come back later"), IRetryAfter
+    {
+        public TimeSpan? RetryAfter => retryAfter;
     }
 }

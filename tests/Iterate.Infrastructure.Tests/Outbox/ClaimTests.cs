@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Iterate.Domain.Api;
 using Iterate.Domain.Outbox;
 using Iterate.Infrastructure.Outbox;
 using Iterate.Testing;
@@ -57,6 +58,24 @@ public sealed class ClaimTests : OutboxTest
 
         await transaction.RollbackAsync(InTime);
         (await claim).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_key_with_thousands_of_due_jobs_holds_up_no_other_key()
+    {
+        await using var node = OutboxHost.Create(Database, Recording("log", []));
+        for (var batch = 0; batch < 5; batch++)
+        {
+            await node.EnqueueAsync([.. Enumerable.Range(0, 1_000).Select(_ => new Poked("log", "crowded"))]);
+        }
+
+        await node.EnqueueAsync(new Poked("log", "quiet"), new Poked("log", "calm"));
+
+        var claimed = await node.ClaimAsync();
+        claimed.Count.ShouldBe(3);
+        (await node.ClaimAsync()).ShouldBeEmpty();
+        (await node.EndAsync(claimed[0], Succeeded(claimed[0]))).ShouldBeTrue();
+        (await node.ClaimAsync()).ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -187,5 +206,5 @@ public sealed class ClaimTests : OutboxTest
     public void Two_consumers_of_one_name_fail_at_start() =>
         Should.Throw<InvalidOperationException>(() => new ConsumerRegistry([Recording("log", []), Recording("log", [])]));
 
-    private static JobEnd Succeeded(ClaimedJob job) => JobEnd.Succeeded(new(job.ReadCount, AttemptOutcome.Success, "done", null, "by-hand", job.StartedAt, 1));
+    private static JobEnd Succeeded(ClaimedJob job) => JobEnd.Succeeded(new(job.ReadCount, OutboxOutcome.Success, "done", "by-hand", job.StartedAt, 1));
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Iterate.Domain.Outbox;
 using Iterate.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Iterate.Infrastructure.Tests.Outbox;
@@ -21,6 +22,9 @@ public abstract class OutboxTest : IAsyncLifetime
         await Database.DisposeAsync();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>A node that runs on the clock of a test.</summary>
+    private protected static Action<IServiceCollection> On(TimeProvider time) => services => services.AddSingleton(time);
 
     /// <summary>A consumer that remembers what it saw.</summary>
     private protected static PokedConsumer Recording(string name, ConcurrentBag<string> seen, RetryPolicy? retry = null) => new(name, (_, payload, _) =>

@@ -8,6 +8,10 @@ internal static class SampleRequests
 {
     public const string Path = "/samples/one";
 
+    private const string NoEvent = "obe_01jd0000000000000000000000";
+
+    private const string NoJob = "obj_01jd0000000000000000000000";
+
     /// <summary>The body for <paramref name="method"/>; a new method has to come here to be tested at all.</summary>
     public static JsonObject For(ApiMethod method, string project) => method.FullName switch
     {
@@ -37,6 +41,18 @@ internal static class SampleRequests
         "streams.presence" => new() { ["project"] = project, ["path"] = Path },
         "streams.list-live" => new() { ["project"] = project, ["under"] = "/samples", ["depth"] = 2 },
         "streams.send-ephemeral" => new() { ["project"] = project, ["path"] = Path, ["name"] = "sample/progress", ["payload"] = new JsonObject { ["percent"] = 40 } },
+        "outbox.list-events" => new() { ["limit"] = 10, ["consumerStatus"] = "failed" },
+        "outbox.get-event" or "outbox.get-chain" => new() { ["eventId"] = NoEvent },
+        "outbox.list-lanes" or "outbox.watch" or "outbox.process-queue" => [],
+        "outbox.retry" or "outbox.archive" => new() { ["jobId"] = NoJob },
+        "outbox.retry-many" => new() { ["filter"] = new JsonObject { ["eventName"] = "nobody/did-anything" }, ["expectedCount"] = 1 },
+        "outbox.pause-lane" or "outbox.resume-lane" => new() { ["consumer"] = "nobody" },
+        "outbox.list-for-target" => new() { ["project"] = project, ["kind"] = "machine", ["id"] = "mch_1", ["limit"] = 5 },
+        "outbox.retry-for-target" => new() { ["project"] = project, ["kind"] = "machine", ["id"] = "mch_1", ["jobId"] = NoJob },
+        "testing.emit" => new() { ["name"] = "succeed" },
+        "testing.insert-malformed-job" or "testing.insert-missing-consumer-job" or "testing.purge" => [],
+        "testing.run-until-idle" => new() { ["timeoutMs"] = 10 },
+        "testing.set-fault" => new() { ["name"] = "outbox-bad", ["on"] = true },
         "testing.create-user" => new() { ["email"] = "", ["name"] = "" },
         "testing.create-organization" => new() { ["name"] = "x", ["project"] = "x", ["ownerEmail"] = "nobody@example.test" },
         "testing.sign-in-as" => new() { ["email"] = "nobody@example.test" },

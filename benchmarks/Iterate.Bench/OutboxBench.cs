@@ -1,7 +1,8 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using Iterate.Domain.Api;
 using Iterate.Domain.Outbox;
 using Iterate.Infrastructure.Outbox;
 using Iterate.Infrastructure.Postgres;
@@ -10,11 +11,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Iterate.Bench;
 
-/// <summary>Jobs that do nothing: how many, how soon, and beside a lane that hangs (requirement O-41).</summary>
+/// <summary>Jobs that do nothing: how many, how soon, and beside lanes that hang or are crowded (requirement O-41).</summary>
 internal sealed class OutboxBench
 {
     private const int Batch = 500;
     private const int Hanging = 10_000;
+    private const int Crowd = 100_000;
     private const int RatePerSecond = 100;
     private const int Slots = 4;
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(5);
@@ -22,72 +24,125 @@ internal sealed class OutboxBench
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private readonly BenchNode _node;
-    private readonly StartedConsumer _started;
+    private int _sent;
 
-    private OutboxBench(BenchNode node, StartedConsumer started)
+    private OutboxBench(BenchNode node) => _node = node;
+
+    /// <returns>1 when a bar is missed.</returns>
+    public static async Task<int> RunAsync(int jobs, int archived, string? connectionString, bool json, CancellationToken cancellationToken)
     {
-        _node = node;
-        _started = started;
+        var report = await BenchDatabase.OnAsync(connectionString, address => MeasureAsync(jobs, archived, address, cancellationToken), cancellationToken);
+        Console.WriteLine(json ? JsonSerializer.Serialize(report, Json) : Text(report));
+        return report.IsGood ? 0 : 1;
     }
 
-    public static async Task<int> RunAsync(int jobs, string? connectionString, bool json, CancellationToken cancellationToken)
+    private static string Text(OutboxReport report)
     {
-        var report = await BenchDatabase.OnAsync(connectionString, address => MeasureAsync(jobs, address, cancellationToken), cancellationToken);
-        Console.WriteLine(json ? JsonSerializer.Serialize(report, Json) : string.Create(CultureInfo.InvariantCulture, $"""
-            outbox        {report.JobsPerSecond,10:N0} jobs/s     {report.TimesRawInsert:N2} of raw inserts ({report.RawInsertPerSecond:N0} rows/s, {Slots} connections)
-            commit → start   p50 {report.StartP50Ms:N1} ms   p99 {report.StartP99Ms:N1} ms at {report.RatePerSecond}/s
-            beside {report.Hanging:N0} hanging jobs   p99 {report.StartBesideHangingP99Ms:N1} ms
-            """));
-        return 0;
-    }
-
-    private static async Task<OutboxReport> MeasureAsync(int jobs, string connectionString, CancellationToken cancellationToken)
-    {
-        var started = new StartedConsumer();
-        await using var node = await BenchNode.StartAsync(
-            connectionString,
-            services => services.AddSingleton<OutboxConsumer>(started).AddOutboxConsumer<NoOpConsumer>().AddOutboxConsumer<HangingConsumer>(),
-            cancellationToken);
-        var raw = new RawInserts(node.DataSource);
-        await raw.PrepareAsync(cancellationToken);
-        await raw.OneByOneAsync(Slots, WarmUp, cancellationToken);
-        await raw.PrepareAsync(cancellationToken);
-        var rawInsert = await raw.OneByOneAsync(Slots, Length, cancellationToken);
-        await raw.CleanAsync(cancellationToken);
-
-        var bench = new OutboxBench(node, started);
-        await bench.EnqueueAndAwaitAsync(5_000, cancellationToken);
-        var clock = Stopwatch.StartNew();
-        await bench.EnqueueAndAwaitAsync(jobs, cancellationToken);
-        var perSecond = jobs / clock.Elapsed.TotalSeconds;
-        var alone = await bench.StartLatenciesAsync(cancellationToken);
-        for (var sent = 0; sent < Hanging; sent += Batch)
+        var text = new StringBuilder().AppendLine(CultureInfo.InvariantCulture, $"outbox, {report.TimesRawInsert:N2} of raw inserts ({report.RawInsertPerSecond:N0} rows/s, {Slots} connections)");
+        foreach (var bar in report.Bars)
         {
-            await bench.EnqueueAsync(Enumerable.Range(sent, Batch).Select(number => new Hung(number)), cancellationToken);
+            text.AppendLine(CultureInfo.InvariantCulture, $"  {(bar.IsMet ? "ok    " : "MISSED")} {bar.Name,-40} {bar.Measured,10:N1}  ({(bar.AtLeast ? "≥" : "≤")} {bar.Bar:N0})");
         }
 
-        var beside = await bench.StartLatenciesAsync(cancellationToken);
+        return text.ToString().TrimEnd();
+    }
+
+    private static async Task<OutboxReport> MeasureAsync(int jobs, int archived, string connectionString, CancellationToken cancellationToken)
+    {
+        var started = new StartedConsumer(Slots);
+        double rawInsert, perSecond, list, listFailed;
+        List<double> alone, besideHanging, besideCrowd;
+        await using (var node = await StartAsync(connectionString, started, _ => { }, cancellationToken))
+        {
+            rawInsert = await RawInsertAsync(node, cancellationToken);
+            var bench = new OutboxBench(node);
+            await bench.EnqueueAndAwaitAsync(5_000, cancellationToken);
+            var clock = Stopwatch.StartNew();
+            await bench.EnqueueAndAwaitAsync(jobs, cancellationToken);
+            perSecond = jobs / clock.Elapsed.TotalSeconds;
+            alone = await bench.StartLatenciesAsync(started, Length, cancellationToken);
+            await bench.EnqueueManyAsync(Hanging, number => new Hung(number), cancellationToken);
+            besideHanging = await bench.StartLatenciesAsync(started, Length, cancellationToken);
+            await bench.EnqueueManyAsync(Crowd, number => new Idled(number), cancellationToken);
+            besideCrowd = await bench.StartLatenciesAsync(started, Length, cancellationToken);
+            await bench.AwaitNoneAsync(cancellationToken);
+        }
+
+        var told = await OnOtherNodeAsync(connectionString, hints: true, cancellationToken);
+        var untold = await OnOtherNodeAsync(connectionString, hints: false, cancellationToken);
+        await using (var node = await StartAsync(connectionString, new(0), _ => { }, cancellationToken))
+        {
+            await OutboxArchiveBench.FillAsync(node, archived, cancellationToken);
+            list = await OutboxArchiveBench.ListAsync(node, null, cancellationToken);
+            listFailed = await OutboxArchiveBench.ListAsync(node, OutboxStatus.Failed, cancellationToken);
+        }
+
         return new()
         {
             Name = "outbox",
             JobsPerSecond = Math.Round(perSecond),
             StartP50Ms = Percentiles.Of(alone, 0.50),
             StartP99Ms = Percentiles.Of(alone, 0.99),
-            StartBesideHangingP99Ms = Percentiles.Of(beside, 0.99),
+            StartBesideHangingP99Ms = Percentiles.Of(besideHanging, 0.99),
+            StartBesideCrowdP99Ms = Percentiles.Of(besideCrowd, 0.99),
+            StartOnOtherNodeP99Ms = Percentiles.Of(told, 0.99),
+            StartWithoutHintsMaxMs = Percentiles.Of(untold, 1),
+            ListP50Ms = list,
+            ListFailedP50Ms = listFailed,
             RawInsertPerSecond = Math.Round(rawInsert),
             Jobs = jobs,
             Hanging = Hanging,
+            Crowd = Crowd,
+            Archived = archived,
             RatePerSecond = RatePerSecond,
         };
     }
 
+    private static Task<BenchNode> StartAsync(
+        string connectionString, StartedConsumer started, Action<OutboxOptions> configure, CancellationToken cancellationToken) => BenchNode.StartAsync(
+        connectionString,
+        services => services.Configure(configure).AddSingleton<OutboxConsumer>(started).AddOutboxConsumer<NoOpConsumer>().AddOutboxConsumer<HangingConsumer>(),
+        cancellationToken);
+
+    private static async Task<double> RawInsertAsync(BenchNode node, CancellationToken cancellationToken)
+    {
+        var raw = new RawInserts(node.DataSource);
+        await raw.PrepareAsync(cancellationToken);
+        await raw.OneByOneAsync(Slots, WarmUp, cancellationToken);
+        await raw.PrepareAsync(cancellationToken);
+        var perSecond = await raw.OneByOneAsync(Slots, Length, cancellationToken);
+        await raw.CleanAsync(cancellationToken);
+        return perSecond;
+    }
+
+    /// <summary>Latencies when one node commits and another one runs.</summary>
+    private static async Task<List<double>> OnOtherNodeAsync(string connectionString, bool hints, CancellationToken cancellationToken)
+    {
+        var started = new StartedConsumer(Slots);
+        await using var runner = await StartAsync(connectionString, started, _ => { }, cancellationToken);
+        await using var sender = await StartAsync(connectionString, new(0), options => options.Hints = hints, cancellationToken);
+        var bench = new OutboxBench(sender);
+        await bench.StartLatenciesAsync(started, TimeSpan.FromSeconds(1), cancellationToken);
+        return await bench.StartLatenciesAsync(started, Length, cancellationToken);
+    }
+
     private async Task EnqueueAndAwaitAsync(int jobs, CancellationToken cancellationToken)
     {
-        for (var sent = 0; sent < jobs; sent += Batch)
-        {
-            await EnqueueAsync(Enumerable.Range(sent, Math.Min(Batch, jobs - sent)).Select(number => new Idled(number)), cancellationToken);
-        }
+        await EnqueueManyAsync(jobs, number => new Idled(number), cancellationToken);
+        await AwaitNoneAsync(cancellationToken);
+    }
 
+    private async Task EnqueueManyAsync<TPayload>(int count, Func<int, TPayload> payload, CancellationToken cancellationToken)
+        where TPayload : class, IOutboxPayload
+    {
+        for (var sent = 0; sent < count; sent += Batch)
+        {
+            await EnqueueAsync(Enumerable.Range(sent, Math.Min(Batch, count - sent)).Select(payload), cancellationToken);
+        }
+    }
+
+    private async Task AwaitNoneAsync(CancellationToken cancellationToken)
+    {
         await using var open = _node.DataSource.CreateCommand($"select exists (select from outbox_job where consumer = '{NoOpConsumer.Lane}' and archived_at is null)");
         using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (await open.ExecuteScalarAsync(cancellationToken) is true)
@@ -97,20 +152,20 @@ internal sealed class OutboxBench
     }
 
     /// <summary>Milliseconds from the return of a commit to the first line of its handler.</summary>
-    private async Task<List<double>> StartLatenciesAsync(CancellationToken cancellationToken)
+    private async Task<List<double>> StartLatenciesAsync(StartedConsumer started, TimeSpan length, CancellationToken cancellationToken)
     {
+        var first = _sent;
         var committed = new List<long>();
-        _started.Begin();
         using var ticks = new PeriodicTimer(TimeSpan.FromSeconds(1) / RatePerSecond);
-        for (var number = 0; number < RatePerSecond * (int)Length.TotalSeconds; number++)
+        for (var number = 0; number < RatePerSecond * (int)length.TotalSeconds; number++)
         {
             await ticks.WaitForNextTickAsync(cancellationToken);
-            await EnqueueAsync([new Started(number)], cancellationToken);
+            await EnqueueAsync([new Started(_sent++)], cancellationToken);
             committed.Add(Stopwatch.GetTimestamp());
         }
 
-        var starts = await _started.AllAsync(committed.Count, cancellationToken);
-        return [.. committed.Select((at, number) => Math.Max(0, Stopwatch.GetElapsedTime(at, starts[number]).TotalMilliseconds))];
+        var starts = await started.StartsAsync(first, committed.Count, cancellationToken);
+        return [.. committed.Select((at, index) => Math.Max(0, Stopwatch.GetElapsedTime(at, starts[index]).TotalMilliseconds))];
     }
 
     private async Task EnqueueAsync<TPayload>(IEnumerable<TPayload> payloads, CancellationToken cancellationToken)
@@ -120,66 +175,5 @@ internal sealed class OutboxBench
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         await _node.Get<IOutbox>().EnqueueManyAsync(context, [.. payloads.Select(payload => new OutboxDraft<TPayload>(payload))], cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-    }
-
-    private sealed record Idled(int Number) : IOutboxPayload
-    {
-        public static string EventName => "bench/idled";
-    }
-
-    private sealed record Hung(int Number) : IOutboxPayload
-    {
-        public static string EventName => "bench/hung";
-    }
-
-    private sealed record Started(int Number) : IOutboxPayload
-    {
-        public static string EventName => "bench/started";
-    }
-
-    private sealed class NoOpConsumer : OutboxConsumer<Idled>
-    {
-        public const string Lane = "no-op";
-
-        public override string Name => Lane;
-
-        protected override Task<string> HandleAsync(OutboxJobContext context, Idled payload, CancellationToken cancellationToken) => Task.FromResult("done");
-    }
-
-    private sealed class HangingConsumer : OutboxConsumer<Hung>
-    {
-        public override string Name => "hang";
-
-        protected override async Task<string> HandleAsync(OutboxJobContext context, Hung payload, CancellationToken cancellationToken)
-        {
-            await Task.Delay(Timeout.Infinite, cancellationToken);
-            return "never";
-        }
-    }
-
-    private sealed class StartedConsumer : OutboxConsumer<Started>
-    {
-        private ConcurrentDictionary<int, long> _starts = [];
-
-        public override string Name => "start";
-
-        public void Begin() => _starts = [];
-
-        public async Task<ConcurrentDictionary<int, long>> AllAsync(int count, CancellationToken cancellationToken)
-        {
-            using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-            while (_starts.Count < count)
-            {
-                await looks.WaitForNextTickAsync(cancellationToken);
-            }
-
-            return _starts;
-        }
-
-        protected override Task<string> HandleAsync(OutboxJobContext context, Started payload, CancellationToken cancellationToken)
-        {
-            _starts.TryAdd(payload.Number, Stopwatch.GetTimestamp());
-            return Task.FromResult("started");
-        }
     }
 }

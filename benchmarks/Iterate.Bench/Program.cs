@@ -29,9 +29,10 @@ append.SetAction((parsed, cancellationToken) => AppendBench.RunAsync(
     cancellationToken));
 
 var jobs = new Option<int>("--jobs") { Description = "Jobs that are enqueued, run and archived.", DefaultValueFactory = _ => 50_000 };
-var outbox = new Command("outbox", "Runs jobs that do nothing, and starts some beside a lane that hangs.") { jobs, connection, json };
+var archived = new Option<int>("--archived") { Description = "Archived jobs that pages are listed from.", DefaultValueFactory = _ => 1_000_000 };
+var outbox = new Command("outbox", "Runs jobs that do nothing, starts some beside lanes that hang or are crowded, and lists what is archived.") { jobs, archived, connection, json };
 outbox.SetAction((parsed, cancellationToken) =>
-    OutboxBench.RunAsync(parsed.GetValue(jobs), parsed.GetValue(connection), parsed.GetValue(json), cancellationToken));
+    OutboxBench.RunAsync(parsed.GetValue(jobs), parsed.GetValue(archived), parsed.GetValue(connection), parsed.GetValue(json), cancellationToken));
 
 var followers = new Option<int>("--followers") { Description = "Follows of one stream at once.", DefaultValueFactory = _ => 500 };
 var rate = new Option<int>("--rate") { Description = "Events appended to it per second.", DefaultValueFactory = _ => 200 };

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Iterate.Domain.Api;
 using Iterate.Infrastructure.Outbox;
+using Npgsql;
 
 namespace Iterate.Bench;
 
@@ -11,6 +12,14 @@ internal static class OutboxArchiveBench
     private const int Pages = 40;
     private const int OneFailsOf = 5_000;
     private const int Batch = 100_000;
+
+    /// <summary>Removes what earlier measurements left.</summary>
+    public static async Task EmptyAsync(string connectionString, CancellationToken cancellationToken)
+    {
+        await using var database = NpgsqlDataSource.Create(connectionString);
+        await using var command = database.CreateCommand("truncate outbox_job, outbox_event, outbox_dedup_key");
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
 
     /// <summary>Writes so many archived jobs with their events, as they lie after weeks.</summary>
     public static async Task FillAsync(BenchNode node, int jobs, CancellationToken cancellationToken)

@@ -65,9 +65,9 @@ internal sealed class OutboxBench
             besideHanging = await bench.StartLatenciesAsync(started, Length, cancellationToken);
             await bench.EnqueueManyAsync(Crowd, number => new Idled(number), cancellationToken);
             besideCrowd = await bench.StartLatenciesAsync(started, Length, cancellationToken);
-            await bench.AwaitNoneAsync(cancellationToken);
         }
 
+        await OutboxArchiveBench.EmptyAsync(connectionString, cancellationToken);
         var told = await OnOtherNodeAsync(connectionString, hints: true, cancellationToken);
         var untold = await OnOtherNodeAsync(connectionString, hints: false, cancellationToken);
         await using (var node = await StartAsync(connectionString, new(0), _ => { }, cancellationToken))

@@ -9,6 +9,20 @@ internal sealed class OutboxCommits(OutboxWakeUps wakeUps) : DbTransactionInterc
 {
     private readonly ConditionalWeakTable<DbTransaction, HashSet<string>> _expected = [];
 
+    private readonly ConditionalWeakTable<DbTransaction, OutboxJobContext> _handlers = [];
+
+    /// <summary>A transaction in which a handler completes its job; what it enqueues names that job as its cause.</summary>
+    public void BelongsTo(DbTransaction transaction, OutboxJobContext handler) => _handlers.Add(transaction, handler);
+
+    /// <exception cref="InvalidOperationException">It is a handler's, and the flow that enqueues has lost the handler (requirement O-1).</exception>
+    public void RequireCause(DbTransaction transaction)
+    {
+        if (_handlers.TryGetValue(transaction, out var handler) && OutboxJobContext.Current != handler)
+        {
+            throw new InvalidOperationException($"What the handler of {handler.JobId} enqueues would not name it as its cause: it left the flow of execution.");
+        }
+    }
+
     public void Expect(DbTransaction transaction, IReadOnlyList<string> consumers) =>
         _expected.GetValue(transaction, _ => new(StringComparer.Ordinal)).UnionWith(consumers);
 

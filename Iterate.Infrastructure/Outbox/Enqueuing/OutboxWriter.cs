@@ -18,6 +18,7 @@ internal sealed class OutboxWriter(OutboxInserts inserts, OutboxCommits commits)
     {
         var transaction = context.Database.CurrentTransaction?.GetDbTransaction()
             ?? throw new InvalidOperationException("Outbox events are enqueued in the transaction of the change that causes them, and none is open.");
+        commits.RequireCause(transaction);
         var insert = inserts.Prepare(drafts);
         var connection = (NpgsqlConnection)transaction.Connection!;
         var written = await WriteAsync(connection, insert, cancellationToken);

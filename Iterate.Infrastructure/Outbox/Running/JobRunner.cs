@@ -12,7 +12,7 @@ namespace Iterate.Infrastructure.Outbox;
 
 /// <summary>Runs one attempt at a claimed job to its end, whatever that is.</summary>
 internal sealed partial class JobRunner(
-    JobStore store, RunningJobs running, HintSender hints, IRedactor redactor, IDbContextFactory<IterateDbContext> contexts,
+    JobStore store, OutboxCommits commits, RunningJobs running, HintSender hints, IRedactor redactor, IDbContextFactory<IterateDbContext> contexts,
     OutboxNode node, TimeProvider time, ILogger<JobRunner> log)
 {
     private const int MostText = 2_000;
@@ -41,7 +41,7 @@ internal sealed partial class JobRunner(
         var renewing = RenewAsync(consumer, job, lost, ended.Token);
         var context = new OutboxJobContext(
             job,
-            (write, cancellationToken) => CompleteWithAsync(job, write, cancellationToken),
+            (handler, write, cancellationToken) => CompleteWithAsync(job, handler, write, cancellationToken),
             (text, fraction) => Progressed(new(job.EventSeq, job.JobId, Storable(text, MostProgressText), fraction)));
         var end = await AttemptAsync(consumer, context, job, limit, stopping, handlerEnds.Token);
         await ended.CancelAsync();
@@ -171,10 +171,11 @@ internal sealed partial class JobRunner(
         }
     }
 
-    private async Task CompleteWithAsync(ClaimedJob job, Func<IterateDbContext, Task> write, CancellationToken cancellationToken)
+    private async Task CompleteWithAsync(ClaimedJob job, OutboxJobContext handler, Func<IterateDbContext, Task> write, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        commits.BelongsTo(transaction.GetDbTransaction(), handler);
         await write(context);
         await context.SaveChangesAsync(cancellationToken);
         var ended = new EndedJob(job, JobEnd.Succeeded(Result(job, OutboxOutcome.Success, "done", null)));

@@ -8,10 +8,10 @@ public sealed class OutboxJobContext
     private static readonly AsyncLocal<OutboxJobContext?> Ambient = new();
 
     private readonly ClaimedJob _job;
-    private readonly Func<Func<IterateDbContext, Task>, CancellationToken, Task> _complete;
+    private readonly Func<OutboxJobContext, Func<IterateDbContext, Task>, CancellationToken, Task> _complete;
     private readonly Action<string, double?> _progress;
 
-    internal OutboxJobContext(ClaimedJob job, Func<Func<IterateDbContext, Task>, CancellationToken, Task> complete, Action<string, double?> progress)
+    internal OutboxJobContext(ClaimedJob job, Func<OutboxJobContext, Func<IterateDbContext, Task>, CancellationToken, Task> complete, Action<string, double?> progress)
     {
         _job = job;
         _complete = complete;
@@ -53,7 +53,7 @@ public sealed class OutboxJobContext
     /// <exception cref="LostClaimException">The job is another's by now; nothing was written.</exception>
     public async Task CompleteWithAsync(Func<IterateDbContext, Task> write, CancellationToken cancellationToken)
     {
-        await _complete(write, cancellationToken);
+        await _complete(this, write, cancellationToken);
         IsCompleted = true;
     }
 }

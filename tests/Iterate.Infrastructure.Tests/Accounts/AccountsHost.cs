@@ -2,6 +2,7 @@ using Iterate.Domain.Accounts;
 using Iterate.Domain.Api;
 using Iterate.Infrastructure.Accounts;
 using Iterate.Infrastructure.Api;
+using Iterate.Infrastructure.Outbox;
 using Iterate.Infrastructure.Postgres;
 using Iterate.Infrastructure.Testing;
 using Iterate.Infrastructure.Tests.Api;
@@ -22,7 +23,9 @@ internal sealed class AccountsHost : IAsyncDisposable
         _database = database;
         _services = new ServiceCollection()
             .AddSingleton<TimeProvider>(Time)
+            .AddLogging()
             .AddPostgres(database.ConnectionString)
+            .AddOutbox()
             .AddAccounts()
             .AddTesting()
             .AddSingleton(Streams)

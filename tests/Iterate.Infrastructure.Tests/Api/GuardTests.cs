@@ -80,7 +80,10 @@ public sealed class GuardTests : IAsyncLifetime
         await _host.As<IStreamsApi>(_callers["member"]).AppendAsync(new(_project.ProjectId, "/a", []), Token);
 
         _host.Streams.Contexts.ShouldHaveSingleItem().ShouldBe(new(
-            _callers["member"], new(_project.ProjectId, "rocket", _project.OrganizationId), _project.OrganizationId, OrganizationRole.Member));
+            _callers["member"], new(_project.ProjectId, "rocket", _project.OrganizationId), _project.OrganizationId, OrganizationRole.Member)
+        {
+            Method = "streams.append",
+        });
     }
 
     [Fact]

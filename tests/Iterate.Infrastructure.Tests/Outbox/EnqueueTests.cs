@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Iterate.Domain.Api;
+using Iterate.Domain.Outbox;
 using Iterate.Infrastructure.Outbox;
 using Shouldly;
 using Xunit;
@@ -82,6 +83,31 @@ public sealed class EnqueueTests : OutboxTest
         ((string?)cause["eventId"]).ShouldBe(parent);
         ((string?)cause["consumer"]).ShouldBe("parent");
         (await node.CauseAsync(parent)).AsObject().ContainsKey("causedBy").ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_handler_cannot_enqueue_without_naming_itself()
+    {
+        OutboxHost? running = null;
+        await using var node = await OutboxHost.StartAsync(Database, new PokedConsumer("parent", async (context, _, cancellationToken) =>
+        {
+            await context.CompleteWithAsync(
+                database =>
+                {
+                    using (ExecutionContext.SuppressFlow())
+                    {
+                        return Task.Run(() => running!.Outbox.EnqueueAsync(database, new OutboxDraft<Poked>(new("child")), cancellationToken), cancellationToken);
+                    }
+                },
+                cancellationToken);
+            return "done";
+        }) { Policy = RetryPolicy.Fixed(1, TimeSpan.Zero) });
+        running = node;
+        await node.EnqueueAsync(new Poked("parent"));
+
+        var job = (await node.EndedAsync()).ShouldHaveSingleItem();
+        job.Status.ShouldBe("failed");
+        job.LastText!.ShouldContain("left the flow");
     }
 
     [Fact]

@@ -8,6 +8,9 @@ internal sealed record CliHost
     /// <summary>Results.</summary>
     public required TextWriter Output { get; init; }
 
+    /// <summary>Opens standard output for bytes, as of a download.</summary>
+    public Func<Stream> OpenOutput { get; init; } = Console.OpenStandardOutput;
+
     /// <summary>Errors, notes and progress.</summary>
     public required TextWriter Error { get; init; }
 
@@ -32,7 +35,7 @@ internal sealed record CliHost
     /// <summary>The process this runs in.</summary>
     public static CliHost OfThisProcess() => new()
     {
-        Output = OpenOutput(),
+        Output = OpenOutputWriter(),
         Error = Console.Error,
         OpenInput = Console.OpenStandardInput,
         OutputColumns = Console.IsOutputRedirected ? null : Math.Max(Console.WindowWidth, 40),
@@ -50,7 +53,7 @@ internal sealed record CliHost
     /// Into a pipe we write by ourselves: the console swallows that the reader is gone, and a command that follows
     /// would go on for nobody.
     /// </summary>
-    private static TextWriter OpenOutput()
+    private static TextWriter OpenOutputWriter()
     {
         if (!Console.IsOutputRedirected || OperatingSystem.IsWindows())
         {

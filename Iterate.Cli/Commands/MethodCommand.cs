@@ -19,6 +19,11 @@ internal static class MethodCommand
         tree.SetAction(command, async (context, cancellationToken) =>
         {
             var request = options.Read(context.Values, await GivenAsync(context, project, cancellationToken));
+            if (method.DownloadType is not null)
+            {
+                return await DownloadAsync(context, method, request, cancellationToken);
+            }
+
             if (method.IsLive)
             {
                 return await FollowAsync(context, method, request, cancellationToken);
@@ -55,6 +60,18 @@ internal static class MethodCommand
         }
 
         return given;
+    }
+
+    private static async Task<int> DownloadAsync(
+        CommandContext context, ApiMethod method, object request, CancellationToken cancellationToken)
+    {
+        await using var output = context.Host.OpenOutput();
+        await foreach (var part in context.Api.DownloadAsync(method, request, cancellationToken))
+        {
+            await output.WriteAsync(part.Bytes, cancellationToken);
+        }
+
+        return ExitCode.Ok;
     }
 
     private static async Task<int> FollowAsync(

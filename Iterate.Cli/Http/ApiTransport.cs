@@ -52,6 +52,21 @@ internal sealed class ApiTransport(HttpClient client)
         }
     }
 
+    /// <summary>Downloads a file, part by part; the first part says what it is.</summary>
+    public async IAsyncEnumerable<FilePart> DownloadAsync(
+        ApiMethod method, object request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var message = Message(method, request, method.DownloadType!);
+        using var response = await SendAsync(message, cancellationToken);
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        yield return new(default, HeadOf(response));
+        var buffer = new byte[64 * 1024];
+        while (await ReadAsync(body, buffer, cancellationToken) is > 0 and var length)
+        {
+            yield return new(buffer.AsMemory(0, length));
+        }
+    }
+
     /// <summary>Opens the event stream of a live method; the caller disposes the answer.</summary>
     internal async Task<HttpResponseMessage> OpenAsync(
         ApiMethod method, object request, string? lastEventId, CancellationToken cancellationToken)
@@ -100,6 +115,24 @@ internal sealed class ApiTransport(HttpClient client)
         using (response)
         {
             throw await Problem.ReadAsync(response, cancellationToken);
+        }
+    }
+
+    private static FileHead HeadOf(HttpResponseMessage response) => new(
+        response.Content.Headers.ContentDisposition?.FileName?.Trim('"') ?? "",
+        response.Content.Headers.ContentType?.MediaType ?? "",
+        response.Headers.Where(header => header.Key.StartsWith("X-", StringComparison.Ordinal))
+            .ToDictionary(header => header.Key, header => string.Join(',', header.Value), StringComparer.Ordinal));
+
+    private static async Task<int> ReadAsync(Stream body, byte[] buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await body.ReadAsync(buffer, cancellationToken);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            throw new ServerUnreachableException($"The download broke off: {exception.Message}", exception);
         }
     }
 

@@ -37,6 +37,11 @@ internal static class HttpApi
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
         {
             var method = ApiContract.MethodOf(targetMethod!);
+            if (method.DownloadType is not null)
+            {
+                return Transport.DownloadAsync(method, args![0]!, (CancellationToken)args[1]!);
+            }
+
             return (method.IsLive ? FollowMethod : CallMethod)
                 .MakeGenericMethod(method.ResponseType)
                 .Invoke(this, [method, args![0], args[1]]);

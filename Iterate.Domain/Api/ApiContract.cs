@@ -52,6 +52,7 @@ public static class ApiContract
             RequestType = parameters[0].ParameterType,
             ResponseType = method.ReturnType.GetGenericArguments()[0],
             IsLive = method.ReturnType.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>),
+            DownloadType = method.GetCustomAttribute<DownloadAttribute>()?.ContentType,
         };
     }
 
@@ -88,6 +89,9 @@ public sealed record ApiMethod
 
     /// <summary>Answers a sequence.</summary>
     public required bool IsLive { get; init; }
+
+    /// <summary>Media type of the file that the sequence makes; null for all but downloads.</summary>
+    public string? DownloadType { get; init; }
 
     /// <summary>Only reads, so it also answers GET with query parameters (requirement S-87).</summary>
     public bool IsReadOnly => Tier is Tier.ProjectRead;

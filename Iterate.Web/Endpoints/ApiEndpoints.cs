@@ -5,7 +5,7 @@ namespace Iterate.Web.Endpoints;
 
 /// <summary>
 /// The HTTP face of the contract: <c>POST /api/{group}/{method}</c> for every method, GET beside it for what only
-/// reads, SSE for what is live. Nothing here knows a single method by name.
+/// reads, SSE for what is live, a file for a download. Nothing here knows a single method by name.
 /// </summary>
 public static class ApiEndpoints
 {
@@ -15,6 +15,9 @@ public static class ApiEndpoints
     private static readonly MethodInfo MapLiveMethod =
         typeof(ApiEndpoints).GetMethod(nameof(MapLive), BindingFlags.NonPublic | BindingFlags.Static)!;
 
+    private static readonly MethodInfo MapDownloadMethod =
+        typeof(ApiEndpoints).GetMethod(nameof(MapDownload), BindingFlags.NonPublic | BindingFlags.Static)!;
+
     /// <summary>Maps every method of every group that exists in this environment.</summary>
     public static void MapApi(this IEndpointRouteBuilder routes, IHostEnvironment environment)
     {
@@ -22,8 +25,9 @@ public static class ApiEndpoints
         {
             foreach (var method in group.Methods)
             {
-                var map = method.IsLive ? MapLiveMethod : MapCallMethod;
-                map.MakeGenericMethod(method.Contract, method.RequestType, method.ResponseType).Invoke(null, [routes, method]);
+                var map = method.DownloadType is not null ? MapDownloadMethod.MakeGenericMethod(method.Contract, method.RequestType)
+                    : (method.IsLive ? MapLiveMethod : MapCallMethod).MakeGenericMethod(method.Contract, method.RequestType, method.ResponseType);
+                map.Invoke(null, [routes, method]);
             }
         }
     }
@@ -55,7 +59,7 @@ public static class ApiEndpoints
         where TRequest : class
     {
         var call = method.Info.CreateDelegate<Func<TContract, TRequest, CancellationToken, Task<TResponse>>>();
-        Map<TRequest, TResponse>(routes, method, "application/json", async (http, request) =>
+        Map<TRequest>(routes, method, typeof(TResponse), "application/json", async (http, request) =>
         {
             var response = await call(http.RequestServices.GetRequiredService<TContract>(), request, http.RequestAborted);
             await http.Response.WriteAsJsonAsync(response, ApiJson.Options, http.RequestAborted);
@@ -67,7 +71,7 @@ public static class ApiEndpoints
         where TRequest : class
     {
         var call = method.Info.CreateDelegate<Func<TContract, TRequest, CancellationToken, IAsyncEnumerable<TItem>>>();
-        Map<TRequest, TItem>(routes, method, "text/event-stream", (http, request) =>
+        Map<TRequest>(routes, method, typeof(TItem), "text/event-stream", (http, request) =>
         {
             if (http.Request.Headers["Last-Event-ID"] is [{ Length: > 0 } lastEventId] && request is IResumable resumable)
             {
@@ -79,8 +83,20 @@ public static class ApiEndpoints
         });
     }
 
-    private static void Map<TRequest, TResponse>(
-        IEndpointRouteBuilder routes, ApiMethod method, string contentType, Func<HttpContext, TRequest, Task> answer)
+    private static void MapDownload<TContract, TRequest>(IEndpointRouteBuilder routes, ApiMethod method)
+        where TContract : notnull
+        where TRequest : class
+    {
+        var call = method.Info.CreateDelegate<Func<TContract, TRequest, CancellationToken, IAsyncEnumerable<FilePart>>>();
+        Map<TRequest>(routes, method, typeof(Stream), method.DownloadType!, (http, request) =>
+        {
+            var api = http.RequestServices.GetRequiredService<TContract>();
+            return Downloads.WriteAsync(http, ending => call(api, request, ending));
+        });
+    }
+
+    private static void Map<TRequest>(
+        IEndpointRouteBuilder routes, ApiMethod method, Type response, string contentType, Func<HttpContext, TRequest, Task> answer)
         where TRequest : class
     {
         var pattern = $"/api/{method.Group}/{method.Name}";
@@ -97,7 +113,7 @@ public static class ApiEndpoints
         RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) => endpoint
             .WithMetadata(method)
             .WithTags(method.Group)
-            .Produces<TResponse>(StatusCodes.Status200OK, contentType)
+            .Produces(StatusCodes.Status200OK, response, contentType)
             .ProducesProblem(StatusCodes.Status400BadRequest);
     }
 }

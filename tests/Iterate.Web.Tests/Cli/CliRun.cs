@@ -25,11 +25,13 @@ internal sealed class CliRun(HttpMessageHandler server)
     public async Task<CliResult> RunAsync(TextWriter output, string[] args, CancellationToken cancellationToken)
     {
         var error = new StringWriter();
+        using var bytes = new MemoryStream();
         var exitCode = await CommandLineApp.RunAsync(
             args,
             new CliHost
             {
                 Output = output,
+                OpenOutput = () => bytes,
                 Error = error,
                 OpenInput = () => new MemoryStream(Encoding.UTF8.GetBytes(Input)),
                 OutputColumns = Columns,
@@ -39,7 +41,7 @@ internal sealed class CliRun(HttpMessageHandler server)
                 Time = Time,
             },
             cancellationToken);
-        return new(exitCode, output.ToString()!, error.ToString());
+        return new(exitCode, output.ToString()! + Encoding.UTF8.GetString(bytes.ToArray()), error.ToString());
     }
 }
 

@@ -53,6 +53,20 @@ public sealed class RealHostTests(SharedServer shared) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_export_is_a_line_an_event()
+    {
+        await RunAsync("streams", "import", "--project", _person.Slug, "--path", "/git/commits", Sample);
+
+        var export = await RunAsync("streams", "export", "--project", _person.Slug, "--path", "/git/commits", "--after-offset", "1");
+
+        export.ExitCode.ShouldBe(0, export.Error);
+        var lines = export.Output.TrimEnd('\n').Split('\n');
+        lines.Length.ShouldBe(300);
+        lines[^1].ShouldStartWith("{\"offset\":301,");
+        (await RunAsync("streams", "export", "--project", _person.Slug, "--path", "/git/commits", "--after-offset", "302")).ExitCode.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_wait_that_times_out_is_exit_code_three()
     {
         await RunAsync("streams", "append", "--project", _person.Slug, "--path", "/a", "--type", "a");

@@ -46,8 +46,18 @@ public sealed class ContractTests
     {
         var method = Find(name);
 
-        (!method.IsLive || (method.RequestType.IsAssignableTo(typeof(IResumable)) && method.ResponseType.IsAssignableTo(typeof(ICursor))))
+        // A download goes on where its last whole line ended, by its request.
+        (!method.IsLive || method.DownloadType is not null || (method.RequestType.IsAssignableTo(typeof(IResumable)) && method.ResponseType.IsAssignableTo(typeof(ICursor))))
             .ShouldBeTrue();
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void A_download_is_made_of_parts_of_a_file(string name)
+    {
+        var method = Find(name);
+
+        (method.IsLive && method.ResponseType == typeof(FilePart)).ShouldBe(method.DownloadType is not null);
     }
 
     [Theory]

@@ -16,7 +16,7 @@ public sealed class MethodTests(SharedServer shared) : IAsyncLifetime
 
     public static TheoryData<string> All => [.. Methods.Select(method => method.FullName)];
 
-    public static TheoryData<string> Reading => [.. Methods.Where(method => method is { IsReadOnly: true, IsLive: false }).Select(method => method.FullName)];
+    public static TheoryData<string> Reading => [.. Methods.Where(method => method.IsReadOnly && (!method.IsLive || method.DownloadType is not null)).Select(method => method.FullName)];
 
     private static IEnumerable<ApiMethod> Methods => ApiContract.Groups.SelectMany(group => group.Methods);
 
@@ -44,7 +44,7 @@ public sealed class MethodTests(SharedServer shared) : IAsyncLifetime
 
         if (response.StatusCode == HttpStatusCode.OK)
         {
-            response.Content.Headers.ContentType!.MediaType.ShouldBe(method.IsLive ? "text/event-stream" : "application/json");
+            response.Content.Headers.ContentType!.MediaType.ShouldBe(method.DownloadType ?? (method.IsLive ? "text/event-stream" : "application/json"));
         }
         else
         {

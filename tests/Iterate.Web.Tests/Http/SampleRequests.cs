@@ -36,6 +36,7 @@ internal static class SampleRequests
         "streams.count" => new() { ["project"] = project, ["path"] = Path, ["filter"] = Types("test/happened") },
         "streams.wait-for-event" => new() { ["project"] = project, ["path"] = Path, ["afterOffset"] = 1, ["filter"] = new JsonObject { ["contains"] = "HAPPENED" } },
         "streams.locate" => new() { ["project"] = project, ["path"] = Path, ["time"] = "2026-01-01T00:00:00.000Z" },
+        "streams.export" => new() { ["project"] = project, ["path"] = Path, ["afterOffset"] = 1, ["filter"] = Types("test/*") },
         "streams.list" => new() { ["project"] = project, ["under"] = "/samples", ["sort"] = "recent" },
         "streams.follow" => new() { ["project"] = project, ["path"] = Path, ["afterOffset"] = 1, ["filter"] = Types("test/happened") },
         "streams.presence" => new() { ["project"] = project, ["path"] = Path },

@@ -1,0 +1,35 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Iterate.Domain.Api;
+using Iterate.Domain.Streams;
+
+namespace Iterate.Infrastructure.Streams;
+
+public sealed partial class StreamsService
+{
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<FilePart> ExportAsync(ExportRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var project = CallContext.CurrentProject;
+        var path = StreamPath.Parse(request.Path);
+        var matcher = EventMatcher.Create(request.Filter);
+        Require(request.AfterOffset >= 0, "afterOffset", "must be at least 0");
+        Require(request.BeforeOffset is null or >= 1, "beforeOffset", "must be at least 1");
+        var row = await FindAsync(path, expectedStreamId: null, cancellationToken);
+        if (request.AfterOffset > row.HeadOffset)
+        {
+            throw Refusals.CursorAhead(row.HeadOffset);
+        }
+
+        var through = Math.Min((request.BeforeOffset ?? long.MaxValue) - 1, row.HeadOffset);
+        var head = new FileHead(
+            EventExport.NameOf(project.Slug, path, request.AfterOffset + 1, through, request.Gzip),
+            request.Gzip ? "application/gzip" : "application/x-ndjson",
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["X-Head-Offset"] = row.HeadOffset.ToString(CultureInfo.InvariantCulture) });
+        var export = new EventExport(_dataSource, _time, row, matcher, request.AfterOffset, through);
+        await foreach (var part in export.WriteAsync(head, request.Gzip, cancellationToken))
+        {
+            yield return part;
+        }
+    }
+}

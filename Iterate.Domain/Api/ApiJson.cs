@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Iterate.Domain.Api;
 
@@ -33,8 +34,20 @@ public static class ApiJson
         options.AllowDuplicateProperties = false;
         options.RespectNullableAnnotations = true;
         options.RespectRequiredConstructorParameters = true;
+        options.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LetAbsentBeNull } };
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
         options.Converters.Add(new UtcMillisecondsConverter());
+    }
+
+    // Null is written by leaving the member out, so what may be null may also be left out; else nothing could be read back.
+    private static void LetAbsentBeNull(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties.Where(property => property.IsRequired))
+        {
+            property.IsRequired = property.PropertyType.IsValueType
+                ? Nullable.GetUnderlyingType(property.PropertyType) is null && property.PropertyType != typeof(JsonText)
+                : !property.IsSetNullable;
+        }
     }
 
     private static JsonSerializerOptions CreateOptions()

@@ -82,6 +82,17 @@ public sealed class StreamDetailsTests
     }
 
     [Fact]
+    public void What_was_not_given_is_not_missing_when_the_state_is_read_back()
+    {
+        Configure("k", "\"slug\":\"echo\",\"type\":\"processor\"");
+        Platform(CoreEvents.SubscriberConnected, """{"subscriptionKey":"k","subscriber":{"kind":"webhook","activation":"a1"}}""");
+        Platform(CoreEvents.SubscriptionDeliveryHalted, """{"subscriptionKey":"k","afterOffset":1,"attempts":0,"error":"imported"}""");
+        Platform(CoreEvents.ErrorOccurred, """{"message":"boom"}""");
+
+        StreamDetails.Parse(_details.ToJson()).ToJson().ShouldBe(_details.ToJson());
+    }
+
+    [Fact]
     public void The_roster_knows_who_is_connected_and_with_which_contract()
     {
         Configure("k", "\"slug\":\"echo\",\"type\":\"processor\"");

@@ -16,6 +16,7 @@ public static class ErrorCodes
     public const string ReservedEventType = "reserved-event-type";
     public const string NotFound = "not-found";
     public const string CursorAhead = "cursor-ahead";
+    public const string ImportPosition = "import-position";
     public const string IdempotencyConflict = "idempotency-conflict";
     public const string JobStateConflict = "job-state-conflict";
     public const string LinkUsed = "link-used";
@@ -23,6 +24,7 @@ public static class ErrorCodes
     public const string OffsetConflict = "offset-conflict";
     public const string StreamArchived = "stream-archived";
     public const string StreamHasChildren = "stream-has-children";
+    public const string StreamImporting = "stream-importing";
     public const string StreamPaused = "stream-paused";
     public const string StreamDeleted = "stream-deleted";
     public const string StreamReplaced = "stream-replaced";
@@ -51,6 +53,7 @@ public static class ErrorCodes
         [ReservedEventType] = 403,
         [NotFound] = 404,
         [CursorAhead] = 409,
+        [ImportPosition] = 409,
         [IdempotencyConflict] = 409,
         [JobStateConflict] = 409,
         [LinkUsed] = 409,
@@ -58,6 +61,7 @@ public static class ErrorCodes
         [OffsetConflict] = 409,
         [StreamArchived] = 409,
         [StreamHasChildren] = 409,
+        [StreamImporting] = 409,
         [StreamPaused] = 409,
         [StreamDeleted] = 410,
         [StreamReplaced] = 410,

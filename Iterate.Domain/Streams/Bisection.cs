@@ -28,7 +28,7 @@ public static class Bisection
     }
 
     /// <summary>Offsets spread evenly over 1 to <paramref name="head"/>, both ends among them, at most <paramref name="count"/>.</summary>
-    public static IReadOnlyList<long> Spread(long head, int count) => count == 1 || head == 1
-        ? [1]
+    public static IReadOnlyList<long> Spread(long head, int count) => head == 0 ? []
+        : count == 1 || head == 1 ? [1]
         : [.. Enumerable.Range(0, count).Select(index => 1 + (long)((Int128)(head - 1) * index / (count - 1))).Distinct()];
 }

@@ -59,6 +59,9 @@ public static partial class EventAdmission
         return admitted;
     }
 
+    /// <summary>The key belongs to the platform (requirement S-32).</summary>
+    public static bool IsReservedKey(string key) => ReservedKeyPrefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal));
+
     /// <summary>The refusal for events that break the rules of sections 2 and 4.</summary>
     public static ApiException InvalidEvent(IReadOnlyList<EventFault> faults) =>
         new(ErrorCodes.InvalidEvent, faults.Count == 1 ? $"Event {faults[0].Index}: {faults[0]}" : $"Event {faults[0].Index}: {faults[0]} ({faults.Count} faults in all)")
@@ -127,7 +130,7 @@ public static partial class EventAdmission
     private static string? FaultOfKey(string key, EventOrigin origin) =>
         FaultOfText(key)
         ?? (key.Contains('\0', StringComparison.Ordinal) ? "may not hold U+0000." : null)
-        ?? (origin != EventOrigin.Platform && ReservedKeyPrefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal))
+        ?? (origin != EventOrigin.Platform && IsReservedKey(key)
             ? "may not begin with 'iterate:' or 'outbox:', which belong to the platform."
             : null);
 

@@ -25,6 +25,12 @@ internal static class Refusals
     public static ApiException StreamReplaced(string streamId) =>
         new(ErrorCodes.StreamReplaced, "Another stream has taken this path.") { Members = Member("streamId", streamId) };
 
+    public static ApiException StreamImporting(string importId) =>
+        new(ErrorCodes.StreamImporting, "Events are being imported into the stream; until that ends nothing else is written.") { Members = Member("importId", importId) };
+
+    public static ApiException ImportPosition(long expectedLine) =>
+        new(ErrorCodes.ImportPosition, $"The next line of this import is {expectedLine}.") { Members = Member("expectedLine", expectedLine) };
+
     public static ApiException StreamDeleted() =>
         new(ErrorCodes.StreamDeleted, "The stream was deleted. An admin of the project can create a new one at its path.");
 

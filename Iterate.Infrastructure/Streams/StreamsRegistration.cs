@@ -42,6 +42,9 @@ public static class StreamsRegistration
         services.AddOutboxConsumer<AnnounceStream>();
         services.AddOutboxConsumer<RemoveEvents>();
         services.AddSingleton<StreamDeletion>();
+        services.AddSingleton<StreamImporter>();
+        services.AddSingleton(provider => new Lazy<StreamImporter>(provider.GetRequiredService<StreamImporter>));
+        services.AddOutboxConsumer<CancelAbandonedImport>();
         services.AddSingleton<IProjectRootStream, ProjectRootStream>();
         services.AddSingleton<NodeIdentity>();
         services.AddSingleton<ListChanges>();
@@ -56,6 +59,7 @@ public static class StreamsRegistration
             provider.GetRequiredService<LiveFeeds>(),
             provider.GetRequiredService<LiveStreams>(),
             provider.GetRequiredService<StreamDeletion>(),
+            provider.GetRequiredService<StreamImporter>(),
             provider.GetRequiredService<NpgsqlDataSource>(),
             provider.GetRequiredService<TimeProvider>()));
         return services

@@ -7,6 +7,8 @@ namespace Iterate.Infrastructure.Streams;
 
 public sealed partial class StreamsService
 {
+    private const int MaxLabelLength = 200;
+
     /// <inheritdoc/>
     public async IAsyncEnumerable<FilePart> ExportAsync(ExportRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -32,4 +34,33 @@ public sealed partial class StreamsService
             yield return part;
         }
     }
+
+    /// <inheritdoc/>
+    public Task<ImportStatus> ImportStartAsync(ImportStartRequest request, CancellationToken cancellationToken)
+    {
+        var path = StreamPath.Parse(request.Path);
+        Require(request.Label is null or { Length: >= 1 and <= MaxLabelLength }, "label", $"must have 1 to {MaxLabelLength} characters");
+        Require(request.Label?.Contains('\0', StringComparison.Ordinal) is not true, "label", "holds U+0000");
+        return _importer.StartAsync(ProjectId, path, request, CallContext.Current.Caller.UserId, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<ImportStatus> ImportChunkAsync(ImportChunkRequest request, CancellationToken cancellationToken)
+    {
+        Require(request.FromLine >= 1, "fromLine", "must be at least 1");
+        Require(request.Body.Length > 0, "body", "must have at least one line");
+        return _importer.TakeAsync(ProjectId, request, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<ImportStatus> ImportFinishAsync(ImportFinishRequest request, CancellationToken cancellationToken) =>
+        _importer.FinishAsync(ProjectId, request.Id, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImportStatus> ImportCancelAsync(ImportCancelRequest request, CancellationToken cancellationToken) =>
+        _importer.CancelAsync(ProjectId, request.Id, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ImportStatus> ImportStatusAsync(ImportStatusRequest request, CancellationToken cancellationToken) =>
+        _importer.WatchAsync(ProjectId, request.Id, cancellationToken);
 }

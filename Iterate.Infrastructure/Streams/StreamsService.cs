@@ -11,16 +11,19 @@ public sealed partial class StreamsService : IStreamsApi
     private readonly LiveFeeds _feeds;
     private readonly LiveStreams _live;
     private readonly StreamDeletion _deletion;
+    private readonly StreamImporter _importer;
     private readonly NpgsqlDataSource _dataSource;
     private readonly TimeProvider _time;
     private readonly EventWait _wait;
 
-    internal StreamsService(EventLog log, LiveFeeds feeds, LiveStreams live, StreamDeletion deletion, NpgsqlDataSource dataSource, TimeProvider time)
+    internal StreamsService(
+        EventLog log, LiveFeeds feeds, LiveStreams live, StreamDeletion deletion, StreamImporter importer, NpgsqlDataSource dataSource, TimeProvider time)
     {
         _log = log;
         _feeds = feeds;
         _live = live;
         _deletion = deletion;
+        _importer = importer;
         _dataSource = dataSource;
         _time = time;
         _wait = new(dataSource, feeds.Follower, time);

@@ -68,6 +68,14 @@ public static class CoreEvents
     public static EventInput MetadataUpdatedEvent(JsonText metadata) =>
         new() { Type = MetadataUpdated, Payload = JsonText.From(new { metadata }) };
 
+    /// <summary>Halts a subscription of a restored log at its head, so that nothing is delivered twice (requirement S-126).</summary>
+    public static EventInput ImportedHaltEvent(string importId, string subscriptionKey, long head, string error) => new()
+    {
+        Type = SubscriptionDeliveryHalted,
+        Payload = JsonText.From(new { subscriptionKey, afterOffset = head, attempts = 0, error }),
+        IdempotencyKey = $"iterate:import:{importId}:{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(subscriptionKey)))[..16]}",
+    };
+
     /// <summary>Tells an ancestor of a stream below it, once per ancestor (requirement S-61).</summary>
     public static EventInput ChildStreamCreatedEvent(string streamId, string childPath) => new()
     {

@@ -115,7 +115,8 @@ public static class EventLineReader
         }
     }
 
-    private static string Reason(ApiException refusal) =>
+    /// <summary>What is wrong with the one event that was refused.</summary>
+    internal static string Reason(ApiException refusal) =>
         refusal.Members.GetValueOrDefault("errors") is IReadOnlyList<EventFault> faults
             ? string.Join(' ', faults)
             : refusal.Message.Replace("Event 0", "the event", StringComparison.Ordinal);

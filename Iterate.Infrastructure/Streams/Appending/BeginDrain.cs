@@ -17,7 +17,7 @@ internal sealed class BeginDrain(NpgsqlConnection connection, Drain drain)
 {
     // Details are read only for batches that may change them.
     private const string Lock = $"""
-        select w.n::integer - 1, {StateColumns.Of}, case when w.with_details then s.details end
+        select w.n::integer - 1, {StateColumns.Of}, case when w.with_details then s.details end, s.import_id
         from unnest($1, $2, $3) with ordinality w(project_id, path, with_details, n)
         join stream s on s.project_id = w.project_id and s.path = w.path
         order by s.id
@@ -177,6 +177,7 @@ internal sealed class BeginDrain(NpgsqlConnection connection, Drain drain)
                 Address = drain.Targets[at].Address,
                 IsNew = created,
                 WasDeleted = streams.Deleted.Contains(at),
+                ImportId = reader.IsDBNull(StateColumns.Count + 2) ? null : reader.GetString(StateColumns.Count + 2),
                 Version = state.Version,
                 Tip = state.Tip,
                 Details = created ? StreamDetails.Empty

@@ -21,6 +21,9 @@ internal sealed class DrainStream
     /// <summary>A stream at this path was deleted before.</summary>
     public required bool WasDeleted { get; init; }
 
+    /// <summary>The import that has the stream to itself; null for none.</summary>
+    public string? ImportId { get; init; }
+
     /// <summary>Version of the reducer that made the state; one above ours is never lowered (requirement S-111).</summary>
     public required short Version { get; set; }
 
@@ -59,6 +62,11 @@ internal sealed class DrainStream
         }
 
         IReadOnlyList<AdmittedEvent> batch = (pending.CreatesOnly && !creates) || pending.When?.Invoke(Tip) is false ? [] : pending.Events;
+        if (batch.Count > 0 && ImportId is { } import && import != pending.ImportId)
+        {
+            throw Refusals.StreamImporting(import);
+        }
+
         if (creates)
         {
             var created = EventAdmission.Admit([CoreEvents.CreatedEvent(pending.ProjectId, pending.Path)], EventOrigin.Platform);

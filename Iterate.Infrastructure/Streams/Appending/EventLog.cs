@@ -47,9 +47,9 @@ public sealed class EventLog : IAsyncDisposable
     /// <summary>Appends a batch atomically. Cancelling does not reach a batch that is already in a transaction (requirement S-47).</summary>
     internal async Task<AppendOutcome> AppendAsync(
         string projectId, StreamPath path, IReadOnlyList<AdmittedEvent> events, AppendMode mode, CancellationToken cancellationToken,
-        Predicate<StreamTip>? when = null)
+        Predicate<StreamTip>? when = null, string? importId = null)
     {
-        var batch = new PendingAppend { ProjectId = projectId, Path = path, Events = events, Mode = mode, When = when };
+        var batch = new PendingAppend { ProjectId = projectId, Path = path, Events = events, Mode = mode, When = when, ImportId = importId };
         if (!LoopOf(projectId, path).TryEnqueue(batch))
         {
             throw Refusals.Busy();

@@ -55,6 +55,9 @@ internal sealed class PendingAppend
     /// <summary>The events are written only if this holds of the locked stream; null: in any case.</summary>
     public Predicate<StreamTip>? When { get; init; }
 
+    /// <summary>The import the events are part of; while one goes on, a stream takes nothing else (requirement S-127).</summary>
+    public string? ImportId { get; init; }
+
     /// <summary>The events are for a new stream alone.</summary>
     public bool CreatesOnly => Mode is AppendMode.OnlyIfMissing or AppendMode.Recreate;
 

@@ -43,6 +43,8 @@ internal sealed class TestNode : IAsyncDisposable
 
     public FollowerSlots Slots => _services.GetRequiredService<FollowerSlots>();
 
+    public StreamImporter Importer => _services.GetRequiredService<StreamImporter>();
+
     public NpgsqlDataSource DataSource => _services.GetRequiredService<NpgsqlDataSource>();
 
     /// <summary>A cancellation that turns a test that would hang into one that fails.</summary>

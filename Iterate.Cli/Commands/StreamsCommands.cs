@@ -69,14 +69,27 @@ internal static class StreamsCommands
         var project = new Option<string>("--project") { HelpName = "text", Description = $"Slug or id. [default: {ProjectChoice.Default}]" };
         var path = new Option<string>("--path") { HelpName = "text", Description = "Path of the stream; created when missing.", Required = true };
         var file = new Argument<string>("FILE") { Description = "NDJSON, one event a line; - reads standard input." };
-        var command = new Command("import", "Appends a file of events, one JSON object a line. Lines with an idempotency key are never written twice, so an interrupted import is run again.")
+        var mode = new Option<string>("--mode")
+        {
+            HelpName = "restore|append",
+            Description = "What to do with an export: restore the stream it was, or append its events. Run again, it goes on where it stopped.",
+        };
+        mode.AcceptOnlyFromAmong("restore", "append");
+        var command = new Command("import", "Appends a file of events, one JSON object a line, or takes an export back with --mode. Lines with an idempotency key are never written twice, so an interrupted import is run again.")
         {
             project,
             path,
+            mode,
             file,
         };
-        tree.SetAction(command, async (context, cancellationToken) => await ImportRun.RunAsync(
-            context, await context.ProjectAsync(project, cancellationToken), context.Values.Get(path)!, context.Values.Get(file), cancellationToken));
+        tree.SetAction(command, async (context, cancellationToken) =>
+        {
+            var (into, from) = (context.Values.Get(path)!, context.Values.Get(file));
+            var named = await context.ProjectAsync(project, cancellationToken);
+            return context.Values.Get(mode) is { } chosen
+                ? await FileImport.RunAsync(context, named, into, chosen == "restore" ? ImportMode.Restore : ImportMode.Append, from, cancellationToken)
+                : await ImportRun.RunAsync(context, named, into, from, cancellationToken);
+        });
         return command;
     }
 }

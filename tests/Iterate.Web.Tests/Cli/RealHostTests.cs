@@ -67,6 +67,30 @@ public sealed class RealHostTests(SharedServer shared) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_restore_stops_at_a_bad_line_and_goes_on_when_it_is_corrected()
+    {
+        await RunAsync("streams", "import", "--project", _person.Slug, "--path", "/git/commits", Sample);
+        var lines = (await RunAsync("streams", "export", "--project", _person.Slug, "--path", "/git/commits")).Output.Split('\n');
+        var good = Path.GetTempFileName();
+        await File.WriteAllLinesAsync(good, lines, TestContext.Current.CancellationToken);
+        var bad = Path.GetTempFileName();
+        await File.WriteAllLinesAsync(bad, [.. lines[..200], "{\"offset\":", .. lines[201..]], TestContext.Current.CancellationToken);
+        string[] restore = ["streams", "import", "--project", _person.Slug, "--path", "/git/copy", "--mode", "restore", "--json"];
+
+        var stopped = await RunAsync([.. restore, bad]);
+        stopped.ExitCode.ShouldBe(1);
+        stopped.Error.ShouldContain("invalid-event: Line 201: is not valid JSON");
+        var restored = await RunAsync([.. restore, good]);
+        File.Delete(bad);
+        File.Delete(good);
+
+        restored.ExitCode.ShouldBe(0, restored.Error);
+        restored.Output.ShouldContain("\"events\":301");
+        var copy = (await RunAsync("streams", "export", "--project", _person.Slug, "--path", "/git/copy", "--after-offset", "1")).Output;
+        copy.ShouldBe(string.Join('\n', lines[1..]));
+    }
+
+    [Fact]
     public async Task A_wait_that_times_out_is_exit_code_three()
     {
         await RunAsync("streams", "append", "--project", _person.Slug, "--path", "/a", "--type", "a");

@@ -43,4 +43,12 @@ follow.SetAction((parsed, cancellationToken) => FollowBench.RunAsync(
     parsed.GetValue(json),
     cancellationToken));
 
-return await new RootCommand("Benchmarks of Iterate.") { append, outbox, follow }.Parse(args).InvokeAsync();
+var events = new Option<int>("--events") { Description = "Events of the stream.", DefaultValueFactory = _ => 1_000_000 };
+var read = new Command("read", "Pages at head, middle and start of a long stream, and counts by type.") { events, connection, json };
+read.SetAction((parsed, cancellationToken) =>
+    ReadBench.RunAsync(parsed.GetValue(events), parsed.GetValue(connection), parsed.GetValue(json), cancellationToken));
+var import = new Command("import", "Restores a log and exports it, beside plain COPY of the same rows.") { events, connection, json };
+import.SetAction((parsed, cancellationToken) =>
+    ImportBench.RunAsync(parsed.GetValue(events), parsed.GetValue(connection), parsed.GetValue(json), cancellationToken));
+
+return await new RootCommand("Benchmarks of Iterate.") { append, outbox, follow, read, import }.Parse(args).InvokeAsync();

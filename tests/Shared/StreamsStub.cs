@@ -45,6 +45,10 @@ public abstract class StreamsStub : IStreamsApi
 
     public virtual Task<LocateResponse> LocateAsync(LocateRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public virtual Task<StateResponse> StateAsync(StateRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public virtual Task<StateAtResponse> StateAtAsync(StateAtRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public virtual IAsyncEnumerable<FilePart> ExportAsync(ExportRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public virtual Task<ImportStatus> ImportStartAsync(ImportStartRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
@@ -56,10 +60,6 @@ public abstract class StreamsStub : IStreamsApi
     public virtual Task<ImportStatus> ImportCancelAsync(ImportCancelRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public virtual IAsyncEnumerable<ImportStatus> ImportStatusAsync(ImportStatusRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public virtual Task<StateResponse> StateAsync(StateRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public virtual Task<StateAtResponse> StateAtAsync(StateAtRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public virtual Task<AppendResponse> AppendAsync(AppendRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -274,7 +274,7 @@ public sealed class FollowTests(StreamsDatabase database) : StreamsTest(database
     public async Task A_session_that_follows_too_often_is_refused_and_may_again_when_it_left()
     {
         await Append("/a", Event());
-        var streams = Node.In(Project, new() { UserId = "usr_1", SessionId = $"ses_{Project}" });
+        var streams = Node.In(Project, new Caller { UserId = "usr_1", SessionId = $"ses_{Project}" });
         var follows = Enumerable.Range(0, FollowerSlots.OfSession).Select(_ => Follow(streams, new("demo", "/a"))).ToList();
         await Task.WhenAll(follows.Select(Next));
 

@@ -17,6 +17,7 @@ public sealed class ImportTests(StreamsDatabase database) : StreamsTest(database
     [Fact]
     public async Task A_restored_stream_is_the_one_that_was_exported()
     {
+        await Node.Log.EnsureStreamAsync(Project, "/", InTime);
         await FillAsync("/original");
         await Streams.PauseAsync(new("demo", "/original", "for the night"), InTime);
         var lines = await ExportAsync("/original");
@@ -40,7 +41,8 @@ public sealed class ImportTests(StreamsDatabase database) : StreamsTest(database
         await ShouldBeSoundAsync("/copies/one");
         (await Streams.StateAsync(new("demo", "/copies/one"), InTime)).CoreState.PauseReason.ShouldBe("for the night");
         (await Streams.CountAsync(new("demo", "/copies/one"), InTime)).ByType.ShouldBe((await Streams.CountAsync(new("demo", "/original"), InTime)).ByType);
-        await Streams.WaitForEventAsync(new("demo", "/copies", Filter: new() { Payload = JsonText.From(new { childPath = "/copies/one" }) }, AfterOffset: 0), InTime);
+        var announced = new EventFilter { Payload = JsonText.From(new { childPath = "/copies/one" }) };
+        (await Streams.WaitForEventAsync(new("demo", "/", Filter: announced, AfterOffset: 0), InTime)).Event.ShouldNotBeNull();
     }
 
     [Fact]

@@ -69,7 +69,7 @@ internal static class SampleRequests
     private static IEnumerable<string> Parameters(JsonObject body) => body.SelectMany(member => member.Value switch
     {
         JsonObject nested => Parameters(nested),
-        JsonArray list when list.Any(item => item is JsonObject) => [$"{member.Key}={Uri.EscapeDataString(list.ToJsonString())}"],
+        JsonArray list when list.All(item => item is JsonObject) => [$"{member.Key}={Uri.EscapeDataString(list.ToJsonString())}"],
         JsonArray list => list.Select(item => $"{member.Key}={Uri.EscapeDataString(item!.ToString())}"),
         var value => [$"{member.Key}={Uri.EscapeDataString(value!.ToString())}"],
     });

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using Iterate.Domain;
 using Iterate.Domain.Api;
 using Iterate.Infrastructure.Streams;
@@ -17,21 +16,9 @@ internal static class AppendBench
     // Long enough for the runtime to have compiled the hot path for good on two cores.
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
-
-    public static async Task<int> RunAsync(AppendLoad load, string? connectionString, bool json, CancellationToken cancellationToken)
+    public static async Task<BenchReport> MeasureAsync(AppendLoad load, string connectionString, CancellationToken cancellationToken)
     {
-        var report = await BenchDatabase.OnAsync(connectionString, address => MeasureAsync(load, address, cancellationToken), cancellationToken);
-        Console.WriteLine(json ? JsonSerializer.Serialize(report, Json) : string.Create(CultureInfo.InvariantCulture, $"""
-            append        {report.EventsPerSecond,10:N0} events/s   p50 {report.P50Ms:N1} ms   p99 {report.P99Ms:N1} ms
-            raw inserts   {report.RawInsertPerSecond,10:N0} rows/s     one a commit, {report.Writers} connections
-            raw batches   {report.RawBatchPerSecond,10:N0} rows/s     {RawBatchRows} a commit, {RawBatchConnections} connections
-            """));
-        return 0;
-    }
-
-    private static async Task<AppendReport> MeasureAsync(AppendLoad load, string connectionString, CancellationToken cancellationToken)
-    {
+        var excess = DiskFlush.ExcessMs(out var flush);
         await using var node = await BenchNode.StartAsync(
             connectionString,
             services => services.Configure<StreamsOptions>(options => options.WriterLoops = load.WriterLoops ?? options.WriterLoops),
@@ -51,7 +38,7 @@ internal static class AppendBench
         var clock = Stopwatch.StartNew();
         var latencies = await AppendAsync(service, load, load.Length, cancellationToken);
         var elapsed = clock.Elapsed;
-        return new()
+        return new AppendReport
         {
             Name = "append",
             EventsPerSecond = Math.Round(latencies.Count * load.Batch / elapsed.TotalSeconds),
@@ -62,6 +49,9 @@ internal static class AppendBench
             Writers = load.Writers,
             InFlight = load.InFlight,
             Streams = load.Streams,
+            Rate = load.Rate,
+            FlushMs = Math.Round(flush, 3),
+            FlushExcessMs = Math.Round(excess, 3),
             Batch = load.Batch,
             WriterLoops = node.Get<IOptions<StreamsOptions>>().Value.WriterLoops,
         };
@@ -71,6 +61,11 @@ internal static class AppendBench
         StreamsService service, AppendLoad load, TimeSpan length, CancellationToken cancellationToken)
     {
         using var stop = new CancellationTokenSource(length);
+        if (load.Rate is { } rate)
+        {
+            return await AppendEvenlyAsync(service, load, rate, stop.Token, cancellationToken);
+        }
+
         var callers = Enumerable.Range(0, load.Writers * load.InFlight).Select(caller => Task.Run(
             async () =>
             {
@@ -93,5 +88,33 @@ internal static class AppendBench
             },
             cancellationToken)).ToArray();
         return [.. (await Task.WhenAll(callers)).SelectMany(latencies => latencies)];
+    }
+
+    /// <summary>One event a call, each begun when it is due, whether those before it were answered or not.</summary>
+    private static async Task<List<double>> AppendEvenlyAsync(
+        StreamsService service, AppendLoad load, int rate, CancellationToken stop, CancellationToken cancellationToken)
+    {
+        var calls = new List<Task<double>>();
+        var started = Stopwatch.GetTimestamp();
+        while (!stop.IsCancellationRequested)
+        {
+            for (var due = Stopwatch.GetElapsedTime(started).TotalSeconds * rate; calls.Count < due;)
+            {
+                calls.Add(AppendOneAsync(service, calls.Count, load.Streams, cancellationToken));
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(1), cancellationToken);
+        }
+
+        return [.. await Task.WhenAll(calls)];
+    }
+
+    private static async Task<double> AppendOneAsync(StreamsService service, int number, int streams, CancellationToken cancellationToken)
+    {
+        var path = string.Create(CultureInfo.InvariantCulture, $"/bench/{number % streams}");
+        EventInput[] events = [new() { Type = SampleEvent.Type, Payload = JsonText.FromTrusted(SampleEvent.Payload(number)) }];
+        var started = Stopwatch.GetTimestamp();
+        await service.AppendAsync(new("bench", path, events), cancellationToken);
+        return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
     }
 }

@@ -14,22 +14,7 @@ internal static class FollowBench
     private const int FollowsPerSession = 50;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
-
-    /// <summary>Prints the report; 1 when a bar is missed.</summary>
-    public static async Task<int> RunAsync(FollowLoad load, string? connectionString, bool json, CancellationToken cancellationToken)
-    {
-        var report = await BenchDatabase.OnAsync(connectionString, address => MeasureAsync(load, address, cancellationToken), cancellationToken);
-        Console.WriteLine(json ? JsonSerializer.Serialize(report, Json) : string.Create(CultureInfo.InvariantCulture, $"""
-            follow        {report.Followers:N0} followers, {report.Rate:N0} events/s: p50 {report.P50Ms:N1} ms   p95 {report.P95Ms:N1} ms   p99 {report.P99Ms:N1} ms
-            memory        {report.MemoryMiB:N1} MiB added
-            queries       {report.QueriesPerSecond:N1}/s, {report.QueriesPerSecondAlone:N1}/s with nobody following
-            {(report.Passed ? "within all bars" : "MISSED A BAR")}
-            """));
-        return report.Passed ? 0 : 1;
-    }
-
-    private static async Task<FollowReport> MeasureAsync(FollowLoad load, string connectionString, CancellationToken cancellationToken)
+    public static async Task<BenchReport> MeasureAsync(FollowLoad load, string connectionString, CancellationToken cancellationToken)
     {
         await using var node = await BenchNode.StartAsync(connectionString, _ => { }, cancellationToken);
         using var queries = new QueryCount();
@@ -59,7 +44,7 @@ internal static class FollowBench
         var added = LiveBytes() - before;
         await end.CancelAsync();
         await Task.WhenAll(followers);
-        return new()
+        return new FollowReport
         {
             Name = "follow",
             Followers = load.Followers,

@@ -13,20 +13,7 @@ namespace Iterate.Bench;
 internal static class ImportBench
 {
     private const int PartsBetweenLooks = 100;
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
-
-    public static async Task<int> RunAsync(int events, string? connectionString, bool json, CancellationToken cancellationToken)
-    {
-        var report = await BenchDatabase.OnAsync(connectionString, address => MeasureAsync(events, address, cancellationToken), cancellationToken);
-        Console.WriteLine(json ? JsonSerializer.Serialize(report, Json) : string.Create(CultureInfo.InvariantCulture, $"""
-            restore       {report.ImportPerSecond,10:N0} events/s   {report.RatioToCopy:N2} of binary COPY ({report.CopyPerSecond:N0} rows/s; at least {ImportReport.LeastRatioToCopy:N1})
-            export        {report.ExportPerSecond,10:N0} events/s   {report.ExportMiB:N1} MiB held (at most {ImportReport.MostExportMiB})
-            {string.Join('\n', report.Missed.Select(bar => $"MISSED {bar}"))}
-            """));
-        return report.Missed.Count == 0 ? 0 : 1;
-    }
-
-    private static async Task<ImportReport> MeasureAsync(int events, string connectionString, CancellationToken cancellationToken)
+    public static async Task<BenchReport> MeasureAsync(int events, string connectionString, CancellationToken cancellationToken)
     {
         await using var node = await BenchNode.StartAsync(connectionString, _ => { }, cancellationToken);
         var project = TypeId.New("prj", TimeProvider.System);
@@ -37,7 +24,7 @@ internal static class ImportBench
         await raw.PrepareAsync(cancellationToken);
         var (copied, imported) = await RestoreAsync(node.DataSource, streams, new SampleLog(events), cancellationToken);
         await raw.CleanAsync(cancellationToken);
-        return new()
+        return new ImportReport
         {
             Name = "import",
             Events = events,

@@ -1,16 +1,10 @@
+using System.Text.Json.Serialization;
+
 namespace Iterate.Bench;
 
 /// <summary>What was measured, all of it in one run on one database.</summary>
-internal sealed record ImportReport
+internal sealed record ImportReport : BenchReport
 {
-    /// <summary>A restore reaches at least this share of what COPY does alone.</summary>
-    public const double LeastRatioToCopy = 0.5;
-
-    /// <summary>Most memory an export may hold, in MiB.</summary>
-    public const int MostExportMiB = 16;
-
-    public required string Name { get; init; }
-
     /// <summary>Events of the log.</summary>
     public required int Events { get; init; }
 
@@ -30,14 +24,16 @@ internal sealed record ImportReport
 
     public double ExportRatioToCopy => Math.Round(ExportPerSecond / CopyPerSecond, 2);
 
-    /// <summary>Bars that were missed.</summary>
-    public IReadOnlyList<string> Missed =>
+    public override IReadOnlyList<Bar> Bars =>
     [
-        .. new[]
-        {
-            (RatioToCopy >= LeastRatioToCopy, "ratioToCopy"),
-            (ExportRatioToCopy >= LeastRatioToCopy, "exportRatioToCopy"),
-            (ExportMiB <= MostExportMiB, "exportMiB"),
-        }.Where(bar => !bar.Item1).Select(bar => bar.Item2),
+        new("ratioToCopy", RatioToCopy, 0.5, AtLeast: true),
+        new("exportRatioToCopy", ExportRatioToCopy, 0.5, AtLeast: true),
+        new("memory an export holds, MiB", ExportMiB, 16),
+    ];
+
+    [JsonIgnore]
+    public override IEnumerable<string> Lines =>
+    [
+        $"restore {ImportPerSecond:N0} events/s, export {ExportPerSecond:N0} events/s, binary COPY {CopyPerSecond:N0} rows/s",
     ];
 }

@@ -29,25 +29,7 @@ internal sealed class OutboxBench
     private OutboxBench(BenchNode node) => _node = node;
 
     /// <returns>1 when a bar is missed.</returns>
-    public static async Task<int> RunAsync(int jobs, int archived, string? connectionString, bool json, CancellationToken cancellationToken)
-    {
-        var report = await BenchDatabase.OnAsync(connectionString, address => MeasureAsync(jobs, archived, address, cancellationToken), cancellationToken);
-        Console.WriteLine(json ? JsonSerializer.Serialize(report, Json) : Text(report));
-        return report.IsGood ? 0 : 1;
-    }
-
-    private static string Text(OutboxReport report)
-    {
-        var text = new StringBuilder().AppendLine(CultureInfo.InvariantCulture, $"outbox, {report.TimesRawInsert:N2} of raw inserts ({report.RawInsertPerSecond:N0} rows/s, {Slots} connections)");
-        foreach (var bar in report.Bars)
-        {
-            text.AppendLine(CultureInfo.InvariantCulture, $"  {(bar.IsMet ? "ok    " : "MISSED")} {bar.Name,-40} {bar.Measured,10:N1}  ({(bar.AtLeast ? "≥" : "≤")} {bar.Bar:N0})");
-        }
-
-        return text.ToString().TrimEnd();
-    }
-
-    private static async Task<OutboxReport> MeasureAsync(int jobs, int archived, string connectionString, CancellationToken cancellationToken)
+    public static async Task<BenchReport> MeasureAsync(int jobs, int archived, string connectionString, CancellationToken cancellationToken)
     {
         var started = new StartedConsumer(Slots);
         double rawInsert, perSecond, list, listFailed;
@@ -77,7 +59,7 @@ internal sealed class OutboxBench
             listFailed = await OutboxArchiveBench.ListAsync(node, OutboxStatus.Failed, cancellationToken);
         }
 
-        return new()
+        return new OutboxReport
         {
             Name = "outbox",
             JobsPerSecond = Math.Round(perSecond),

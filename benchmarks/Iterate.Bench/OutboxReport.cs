@@ -3,10 +3,8 @@ using System.Text.Json.Serialization;
 namespace Iterate.Bench;
 
 /// <summary>What was measured, all of it in one run on one database, and whether it holds (requirement O-41).</summary>
-internal sealed record OutboxReport
+internal sealed record OutboxReport : BenchReport
 {
-    public required string Name { get; init; }
-
     /// <summary>No-op jobs enqueued, run and archived per second, in a lane of four slots.</summary>
     public required double JobsPerSecond { get; init; }
 
@@ -51,7 +49,7 @@ internal sealed record OutboxReport
     public required int RatePerSecond { get; init; }
 
     /// <summary>Bars and whether they are met.</summary>
-    public IReadOnlyList<OutboxBar> Bars =>
+    public override IReadOnlyList<Bar> Bars =>
     [
         new("enqueued, run and archived per second", JobsPerSecond, 1_000, AtLeast: true),
         new("commit to start p50, ms", StartP50Ms, 20),
@@ -65,11 +63,5 @@ internal sealed record OutboxReport
     ];
 
     [JsonIgnore]
-    public bool IsGood => Bars.All(bar => bar.IsMet);
-}
-
-/// <summary>A figure and what it has to be.</summary>
-internal sealed record OutboxBar(string Name, double Measured, double Bar, bool AtLeast = false)
-{
-    public bool IsMet => AtLeast ? Measured >= Bar : Measured <= Bar;
+    public override IEnumerable<string> Lines => [$"{TimesRawInsert:N2} of raw inserts ({RawInsertPerSecond:N0} rows/s)"];
 }

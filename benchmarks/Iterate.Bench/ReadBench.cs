@@ -13,21 +13,7 @@ internal static class ReadBench
     private const int Page = 100;
     private const int WarmUp = 200;
     private const int Rounds = 2_000;
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
-
-    public static async Task<int> RunAsync(int events, string? connectionString, bool json, CancellationToken cancellationToken)
-    {
-        var report = await BenchDatabase.OnAsync(connectionString, address => MeasureAsync(events, address, cancellationToken), cancellationToken);
-        Console.WriteLine(json ? JsonSerializer.Serialize(report, Json) : string.Create(CultureInfo.InvariantCulture, $"""
-            {Page} events of {report.Events:N0}, p95   head {report.HeadP95Ms:N2} ms   middle {report.MiddleP95Ms:N2} ms   start {report.StartP95Ms:N2} ms
-            middle to head             {report.RatioMiddleToHead:N2} (at most {ReadReport.MostMiddleToHead:N1})
-            count by type, p95         {report.CountP95Ms:N2} ms
-            {string.Join('\n', report.Missed.Select(bar => $"MISSED {bar}"))}
-            """));
-        return report.Missed.Count == 0 ? 0 : 1;
-    }
-
-    private static async Task<ReadReport> MeasureAsync(int events, string connectionString, CancellationToken cancellationToken)
+    public static async Task<BenchReport> MeasureAsync(int events, string connectionString, CancellationToken cancellationToken)
     {
         await using var node = await BenchNode.StartAsync(connectionString, _ => { }, cancellationToken);
         var project = TypeId.New("prj", TimeProvider.System);
@@ -42,7 +28,7 @@ internal static class ReadBench
 
         await SampleAsync(streams, events, WarmUp, cancellationToken);
         var (head, middle, start, count) = await SampleAsync(streams, events, Rounds, cancellationToken);
-        return new()
+        return new ReadReport
         {
             Name = "read",
             Events = events,

@@ -37,7 +37,7 @@ internal sealed class JobStore(NpgsqlDataSource dataSource)
     private const string Free = """
         (candidate.serial_key is null or not exists (
             select from outbox_job as held
-            where held.consumer = $1 and held.serial_key = candidate.serial_key and held.lease_until >= $2))
+            where held.consumer = $1 and held.serial_key = candidate.serial_key and held.archived_at is null and held.lease_until >= $2))
         """;
 
     // One node at a time looks, so that two cannot take two jobs of one key (requirement O-21). It looks at the longest

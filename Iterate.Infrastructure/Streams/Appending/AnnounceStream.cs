@@ -19,12 +19,13 @@ public sealed record StreamCreated(string ProjectId, string StreamId, string Pat
 /// Tells the ancestors of a new stream about it (requirements S-60 to S-63): enqueued by the transaction that creates the
 /// stream, so a crash loses nothing; done twice it is harmless, because the announcement has a key.
 /// </summary>
-internal sealed class AnnounceStream(Lazy<EventLog> log) : OutboxConsumer<StreamCreated>
+internal sealed class AnnounceStream(Lazy<EventLog> log, TimeProvider time) : OutboxConsumer<StreamCreated>
 {
     /// <summary>Name of the consumer and its lane.</summary>
     public const string Lane = "announce-stream";
 
     private const int MostPerInsert = 1_000;
+    private static readonly TimeSpan WhileImporting = TimeSpan.FromSeconds(30);
 
     public override string Name => Lane;
 
@@ -63,6 +64,10 @@ internal sealed class AnnounceStream(Lazy<EventLog> log) : OutboxConsumer<Stream
         catch (ApiException refusal) when (refusal.Code is ErrorCodes.StreamArchived or ErrorCodes.StreamDeleted)
         {
             return false;
+        }
+        catch (ApiException refusal) when (refusal.Code is ErrorCodes.StreamImporting)
+        {
+            throw new PostponeException(time.GetUtcNow() + WhileImporting, $"{ancestor} is being imported");
         }
     }
 }

@@ -159,7 +159,6 @@ public sealed class AttemptTests : OutboxTest
         {
             await context.CompleteWithAsync(async database =>
             {
-                await database.Database.ExecuteSqlAsync($"create table if not exists effect (attempt integer)", cancellationToken);
                 await database.Database.ExecuteSqlAsync($"insert into effect values ({context.Attempt})", cancellationToken);
                 if (context.Attempt == 1)
                 {
@@ -168,9 +167,11 @@ public sealed class AttemptTests : OutboxTest
             }, cancellationToken);
             throw new InvalidOperationException("After the commit: too late to change anything");
         }));
+        await node.ExecuteAsync("create table effect (attempt integer)");
         await node.EnqueueAsync(new Poked("write"));
 
-        (await node.EndedAsync()).ShouldHaveSingleItem().Outcomes.ShouldBe(["error", "success"]);
+        var job = (await node.EndedAsync()).ShouldHaveSingleItem();
+        job.Outcomes.ShouldBe(["error", "success"], string.Join(Environment.NewLine, job.Results.Select(result => result.ToJsonString())));
         (await node.CountAsync("effect where attempt = 2")).ShouldBe(1);
         (await node.CountAsync("effect")).ShouldBe(1);
     }

@@ -26,13 +26,14 @@ internal sealed class HostileBodies(int seed, string project)
 
     public (string Method, byte[] Body) Next()
     {
-        var (method, body) = _random.Next(8) switch
+        var (method, body) = _random.Next(9) switch
         {
             0 or 1 or 2 => ("streams/append", Append()),
             3 => ("streams/preview-append", Append()),
             4 => ("streams/append-many", Object(("project", Project()), ("batches", $"[{Object(("path", Path()), ("events", Events()))}]"))),
             5 => ("streams/count", Object(("project", Project()), ("path", Path()), ("filter", Filter()))),
             6 => ("streams/wait-for-event", Object(("project", Project()), ("path", Path()), ("filter", Filter()), ("afterOffset", Number()), ("timeoutMs", Maybe("0")))),
+            7 => ("streams/resume", Object(("project", Project()), ("path", Path()), ("reason", Maybe("\"again\"")))),
             _ => ("streams/read", Read()),
         };
         return (method, Torn(body));
@@ -59,13 +60,19 @@ internal sealed class HostileBodies(int seed, string project)
 
     private string Events() => _random.Next(12) == 0 ? Anything(3) : $"[{string.Join(',', Enumerable.Range(0, _random.Next(0, 5)).Select(_ => Event()))}]";
 
-    private string Event() => Object(
-        ("type", Maybe(_random.Next(8) == 0 ? Types[_random.Next(Types.Length)] : "\"test/happened\"")),
-        ("payload", _random.Next(3) > 0 ? "{\"a\":[1,2.50,\"x\"]}" : Anything(5)),
-        ("metadata", Maybe("{\"k\":1}")),
-        ("idempotencyKey", Maybe(string.Create(CultureInfo.InvariantCulture, $"\"k{_random.Next(200)}\""))),
-        ("source", Maybe("{\"processor\":{\"slug\":\"echo\",\"version\":1}}")),
-        ("offset", Number()));
+    private string Event()
+    {
+        (string Name, string Value)[] precondition = _random.Next(6) == 0 ? [("offset", Number())] : [];
+        return Object(
+        [
+            ("type", Maybe(_random.Next(8) == 0 ? Types[_random.Next(Types.Length)] : "\"test/happened\"")),
+            ("payload", _random.Next(3) > 0 ? "{\"a\":[1,2.50,\"x\"]}" : Anything(5)),
+            ("metadata", Maybe("{\"k\":1}")),
+            ("idempotencyKey", Maybe(string.Create(CultureInfo.InvariantCulture, $"\"k{_random.Next(5_000)}\""))),
+            ("source", Maybe("{\"processor\":{\"slug\":\"echo\",\"version\":1}}")),
+            .. precondition,
+        ]);
+    }
 
     private string Filter() => _random.Next(4) == 0
         ? Anything(3)

@@ -1,7 +1,9 @@
+using System.Collections;
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Iterate.Domain.Api;
 
 namespace Iterate.Domain.Streams;
@@ -24,6 +26,12 @@ public sealed record StreamDetails
 
     // Names may be long; together they leave room for the rest of the state.
     private const int MaxChildrenBytes = 256 * 1024;
+
+    // The row of a stream is rewritten by every append, so it holds nothing that says nothing.
+    private static readonly JsonSerializerOptions Stored = new(ApiJson.Options)
+    {
+        TypeInfoResolver = ApiJson.Options.TypeInfoResolver!.WithAddedModifier(LeaveOutWhatIsEmpty),
+    };
 
     /// <summary>A stream before its first event.</summary>
     public static StreamDetails Empty { get; } = new();
@@ -77,10 +85,10 @@ public sealed record StreamDetails
 
     /// <summary>Reads a state that was stored.</summary>
     public static StreamDetails Parse(string json) =>
-        JsonSerializer.Deserialize<StreamDetails>(json, ApiJson.Options) ?? throw new JsonException("The state of a stream is null.");
+        JsonSerializer.Deserialize<StreamDetails>(json, Stored) ?? throw new JsonException("The state of a stream is null.");
 
     /// <summary>The state as it is stored.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, ApiJson.Options);
+    public string ToJson() => JsonSerializer.Serialize(this, Stored);
 
     /// <summary>The state after one more event. Pure.</summary>
     public StreamDetails After(StreamEvent committed, StreamPath path)
@@ -153,5 +161,16 @@ public sealed record StreamDetails
                 ? Processors.SetItem(slug, contract)
                 : Processors,
         };
+    }
+
+    private static void LeaveOutWhatIsEmpty(JsonTypeInfo type)
+    {
+        if (type.Type == typeof(StreamDetails))
+        {
+            foreach (var property in type.Properties.Where(property => !property.IsExtensionData))
+            {
+                property.ShouldSerialize = (_, value) => value is not (null or 0L or ICollection { Count: 0 } or JsonText { IsAbsent: true });
+            }
+        }
     }
 }

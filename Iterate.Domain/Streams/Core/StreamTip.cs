@@ -32,6 +32,14 @@ public sealed record StreamTip
     /// <summary>Hidden from lists and closed for appends (requirement S-116). Not a fact of the log.</summary>
     public bool IsArchived { get; init; }
 
+    /// <summary>Whether the two differ in no more than what every event moves: head, time and the level of the breaker.</summary>
+    public bool IsStateOf(StreamTip other) => this == other with
+    {
+        HeadOffset = HeadOffset,
+        LastEventAt = LastEventAt,
+        Breaker = other.Breaker with { Level = Breaker.Level, LastRefillAt = Breaker.LastRefillAt },
+    };
+
     /// <summary>The tip after one more event. Pure; what it does not know changes nothing but head and time (requirement S-55).</summary>
     public StreamTip After(StreamEvent committed)
     {

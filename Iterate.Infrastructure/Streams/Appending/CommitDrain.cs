@@ -14,16 +14,25 @@ internal static class CommitDrain
         select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
         """;
 
+    // What nearly every append changes, and nothing else: the statement of the hot path.
     private const string MoveStreams = """
         update stream s
         set head_offset = w.head_offset, bytes = s.bytes + w.bytes, last_event_at = w.last_event_at,
+            breaker_level = w.breaker_level, breaker_refilled_at = w.breaker_refilled_at
+        from unnest($1, $2, $3, $4, $5, $6) w(id, head_offset, bytes, last_event_at, breaker_level, breaker_refilled_at)
+        where s.id = w.id
+        """;
+
+    private const string ChangeStreams = """
+        update stream s
+        set head_offset = w.head_offset, bytes = s.bytes + w.bytes, last_event_at = w.last_event_at,
+            breaker_level = w.breaker_level, breaker_refilled_at = w.breaker_refilled_at,
             title = w.title, paused_at_offset = w.paused_at_offset, pause_reason = w.pause_reason,
-            breaker_burst = w.breaker_burst, breaker_refill = w.breaker_refill, breaker_level = w.breaker_level,
-            breaker_refilled_at = w.breaker_refilled_at, breaker_tripped_at_offset = w.breaker_tripped_at_offset,
+            breaker_burst = w.breaker_burst, breaker_refill = w.breaker_refill, breaker_tripped_at_offset = w.breaker_tripped_at_offset,
             details = coalesce(w.details, s.details), state_version = w.state_version
         from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) w(
-            id, head_offset, bytes, last_event_at, title, paused_at_offset, pause_reason,
-            breaker_burst, breaker_refill, breaker_level, breaker_refilled_at, breaker_tripped_at_offset, details, state_version)
+            id, head_offset, bytes, last_event_at, breaker_level, breaker_refilled_at,
+            title, paused_at_offset, pause_reason, breaker_burst, breaker_refill, breaker_tripped_at_offset, details, state_version)
         where s.id = w.id
         """;
 
@@ -44,7 +53,7 @@ internal static class CommitDrain
     {
         await using var batch = new NpgsqlBatch(connection) { Timeout = WriterSession.CommitSeconds };
         batch.BatchCommands.Add(EventsCommand(streams));
-        batch.BatchCommands.Add(StreamsCommand(streams));
+        AddStreams(batch, streams);
         batch.BatchCommands.Add(CountsCommand(streams));
         if (refused.Length > 0)
         {
@@ -82,7 +91,31 @@ internal static class CommitDrain
         };
     }
 
-    private static NpgsqlBatchCommand StreamsCommand(IReadOnlyList<DrainStream> streams) => new(MoveStreams)
+    private static void AddStreams(NpgsqlBatch batch, IReadOnlyList<DrainStream> streams)
+    {
+        DrainStream[] moved = [.. streams.Where(stream => !stream.IsChanged)];
+        if (moved.Length > 0)
+        {
+            batch.BatchCommands.Add(HotCommand(MoveStreams, moved));
+        }
+
+        DrainStream[] changed = [.. streams.Where(stream => stream.IsChanged)];
+        if (changed.Length > 0)
+        {
+            var command = HotCommand(ChangeStreams, changed);
+            command.Parameters.Add(Sql.Array(changed, stream => stream.Tip.Title));
+            command.Parameters.Add(Sql.Array(changed, stream => stream.Tip.PausedAtOffset));
+            command.Parameters.Add(Sql.Array(changed, stream => stream.Tip.PauseReason));
+            command.Parameters.Add(Sql.Array(changed, stream => stream.Tip.Breaker.BurstCapacity));
+            command.Parameters.Add(Sql.Array(changed, stream => stream.Tip.Breaker.RefillPerMinute));
+            command.Parameters.Add(Sql.Array(changed, stream => stream.Tip.Breaker.TrippedAtOffset));
+            command.Parameters.Add(Sql.JsonArray(changed, stream => stream.DetailsChanged ? stream.Details!.ToJson() : null));
+            command.Parameters.Add(Sql.Array(changed, stream => stream.Version));
+            batch.BatchCommands.Add(command);
+        }
+    }
+
+    private static NpgsqlBatchCommand HotCommand(string sql, DrainStream[] streams) => new(sql)
     {
         Parameters =
         {
@@ -90,16 +123,8 @@ internal static class CommitDrain
             Sql.Array(streams, stream => stream.Tip.HeadOffset),
             Sql.Array(streams, stream => stream.Written.Sum(written => (long)written.Bytes)),
             Sql.TimeArray(streams, stream => stream.Tip.LastEventAt),
-            Sql.Array(streams, stream => stream.Tip.Title),
-            Sql.Array(streams, stream => stream.Tip.PausedAtOffset),
-            Sql.Array(streams, stream => stream.Tip.PauseReason),
-            Sql.Array(streams, stream => stream.Tip.Breaker.BurstCapacity),
-            Sql.Array(streams, stream => stream.Tip.Breaker.RefillPerMinute),
             Sql.Array(streams, stream => stream.Tip.Breaker.Level),
             Sql.TimeArray(streams, stream => stream.Tip.Breaker.LastRefillAt),
-            Sql.Array(streams, stream => stream.Tip.Breaker.TrippedAtOffset),
-            Sql.JsonArray(streams, stream => stream.DetailsChanged ? stream.Details!.ToJson() : null),
-            Sql.Array(streams, stream => stream.Version),
         },
     };
 

@@ -8,6 +8,7 @@ internal sealed class DrainStream
 {
     private readonly Dictionary<string, StreamEvent> _byKey = new(StringComparer.Ordinal);
     private readonly List<WrittenEvent> _written = [];
+    private bool _stateChanged;
 
     public required long Id { get; init; }
 
@@ -34,6 +35,9 @@ internal sealed class DrainStream
 
     /// <summary>The details are not those of the row any more.</summary>
     public bool DetailsChanged { get; private set; }
+
+    /// <summary>More of the state is not that of the row any more than what every event moves.</summary>
+    public bool IsChanged => DetailsChanged || _stateChanged;
 
     /// <summary>What the accepted batches of the drain add, ascending.</summary>
     public IReadOnlyList<WrittenEvent> Written => _written;
@@ -74,6 +78,7 @@ internal sealed class DrainStream
         }
 
         var decision = AppendRules.Decide(Address.Path, Tip, Details, batch, now, key => _byKey.GetValueOrDefault(key));
+        _stateChanged |= !decision.Tip.IsStateOf(Tip);
         Tip = decision.Tip;
         DetailsChanged |= !ReferenceEquals(Details, decision.Details);
         Details = decision.Details;

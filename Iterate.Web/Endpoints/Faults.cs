@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Iterate.Domain.Api;
+using Iterate.Infrastructure.Postgres;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Iterate.Web.Endpoints;
@@ -35,11 +36,17 @@ internal sealed partial class Faults(ILogger<Faults> logger) : IExceptionHandler
                 return new(ErrorCodes.BatchTooLarge, "The body of a call may have 9 MiB.");
             case BadHttpRequestException:
                 return ApiException.InvalidInput("$", "is not a readable request");
+            case var outage when Outages.IsOutage(outage):
+                LogOutage(logger, http.Request.Method, http.Request.Path, outage.GetBaseException().Message, TraceIdOf(http));
+                return new(ErrorCodes.DatabaseUnavailable, "The database is not available; try again.") { RetryAfterSeconds = 1 };
             default:
                 LogUnhandled(logger, exception, http.Request.Method, http.Request.Path, TraceIdOf(http));
                 return new(ErrorCodes.Internal, "Something broke on our side. The trace id finds it in the log.");
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "{Method} {Path} found no database ({Reason}), trace {TraceId}")]
+    private static partial void LogOutage(ILogger logger, string method, string path, string reason, string traceId);
 
     [LoggerMessage(LogLevel.Error, "{Method} {Path} failed, trace {TraceId}")]
     private static partial void LogUnhandled(ILogger logger, Exception exception, string method, string path, string traceId);

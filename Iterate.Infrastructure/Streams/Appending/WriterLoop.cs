@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Iterate.Domain.Api;
 using Iterate.Infrastructure.Outbox;
+using Iterate.Infrastructure.Postgres;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -102,6 +103,10 @@ internal sealed partial class WriterLoop : IAsyncDisposable
                     _committed(result.Written);
                 }
 
+                break;
+            case DrainEnd.Failed when Outages.IsOutage(result.Cause):
+                LogUnavailable(result.Cause?.Message);
+                drain.Refuse(Refusals.DatabaseUnavailable);
                 break;
             case DrainEnd.Failed:
                 LogRefused(result.Cause);

@@ -36,8 +36,10 @@ internal sealed class WriterSession(NpgsqlDataSource dataSource) : IAsyncDisposa
         try
         {
             // Plans are for arrays of any length by key; planning each drain anew costs more than it finds. Tables
-            // that are small when a plan is made grow while it is kept, so no plan may read a whole one.
-            await using var command = new NpgsqlCommand("set plan_cache_mode = force_generic_plan; set enable_seqscan = off", connection);
+            // that are small when a plan is made grow while it is kept, so no plan may read a whole one. A node that
+            // freezes in a transaction loses it, or its row locks would keep every other from writing those streams.
+            await using var command = new NpgsqlCommand(
+                "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set idle_in_transaction_session_timeout = '2s'", connection);
             await command.ExecuteNonQueryAsync(timeout.Token);
         }
         catch

@@ -64,7 +64,7 @@ public sealed class HostProcess(string assembly, string connectionString, Action
 
         if (!process.HasExited)
         {
-            using var terminate = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+            await SignalAsync("-TERM");
             try
             {
                 await process.WaitForExitAsync().WaitAsync(StopTimeout);
@@ -90,11 +90,33 @@ public sealed class HostProcess(string assembly, string connectionString, Action
         }
     }
 
+    /// <summary>Takes the processor from it, as a machine does that is put to sleep; it keeps its connections.</summary>
+    public Task FreezeAsync() => SignalAsync("-STOP");
+
+    /// <summary>Lets it go on where it was.</summary>
+    public Task ThawAsync() => SignalAsync("-CONT");
+
+    /// <summary>Waits until it has ended by itself.</summary>
+    public async Task EndedAsync(CancellationToken cancellationToken)
+    {
+        if (_process is { } process)
+        {
+            await process.WaitForExitAsync(cancellationToken);
+            Forget();
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
         Directory.Delete(_dataDirectory, recursive: true);
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, _process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
     }
 
     private void Read(string? line, TaskCompletionSource<Uri> ready)

@@ -1,0 +1,137 @@
+using Iterate.Domain.Api;
+using Iterate.Faults.Tests.Load;
+using Iterate.Testing;
+using Iterate.Web.Tests.Hosting;
+using Iterate.Web.Tests.Nodes;
+using Shouldly;
+using Xunit;
+
+namespace Iterate.Faults.Tests;
+
+/// <summary>Nodes that die or freeze while they run jobs (requirements O-22, O-27 and O-31).</summary>
+public sealed class JobsTests
+{
+    private const int Rounds = 10;
+    private const int SlowPerRound = 2;
+    private const int CrashAttempts = 3;
+    private static readonly TimeSpan Load = TimeSpan.FromMilliseconds(500);
+
+    // A lease of 30 s that was renewed just before its node died, then a turn of the lane.
+    private static readonly TimeSpan JobsEnd = TimeSpan.FromSeconds(45);
+
+    // A lease of 5 s, and what the machine takes to start a node.
+    private static readonly TimeSpan CrashComes = TimeSpan.FromSeconds(30);
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_committed_job_ends_though_its_node_is_killed()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var dying = await BuiltHost.StartAsync(database.ConnectionString);
+        await using var living = await BuiltHost.StartAsync(database.ConnectionString);
+        using var livingClient = living.Client(secret: null);
+        await LiftAsync(livingClient);
+        var jobs = new OutboxJobs(database.DataSource);
+        await using var load = EmitLoad.Start(dying, living);
+        var slow = new List<string>();
+        for (var round = 0; round < Rounds; round++)
+        {
+            slow.AddRange(await EmitAsync(livingClient, "slow", SlowPerRound));
+            await Task.Delay(Load, Stop);
+            await dying.Process.KillAsync();
+            await dying.StartAsync();
+        }
+
+        await load.FinishAsync();
+        using (var dyingClient = dying.Client(secret: null))
+        {
+            await LiftAsync(dyingClient);
+        }
+
+        await jobs.EndedAsync(JobsEnd);
+        await FaultTable.ReportAsync(load.Row("kill -9 of a node under jobs", Rounds, await jobs.AllAsync(), slow));
+    }
+
+    [Fact]
+    public async Task A_job_that_kills_its_node_each_time_ends_as_crashed_and_takes_no_other_with_it()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var node = await BuiltHost.StartAsync(database.ConnectionString);
+        var jobs = new OutboxJobs(database.DataSource);
+        using var client = node.Client(secret: null);
+        await using var load = EmitLoad.Start(node);
+        var crash = (await EmitAsync(client, "crash", 1)).ShouldHaveSingleItem();
+        for (var attempt = 0; attempt < CrashAttempts; attempt++)
+        {
+            using var late = new CancellationTokenSource(CrashComes);
+            await node.Process.EndedAsync(late.Token);
+            await node.StartAsync();
+        }
+
+        await load.FinishAsync();
+        await jobs.EndedAsync(JobsEnd);
+        var all = await jobs.AllAsync();
+        var crashed = all.Single(job => job.EventId == crash);
+        (crashed.Status, crashed.LastCode, crashed.Successes).ShouldBe(("failed", "crashed", 0));
+        await FaultTable.ReportAsync(load.Row("a job that kills its node", CrashAttempts, all, []));
+    }
+
+    [Fact]
+    public async Task A_frozen_node_that_thaws_ends_no_job_another_has_taken_and_harms_no_log()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var freezing = await BuiltHost.StartAsync(database.ConnectionString);
+        var jobs = new OutboxJobs(database.DataSource);
+        using var freezingClient = freezing.Client(secret: null);
+        var slow = await EmitAsync(freezingClient, "slow", 4);
+        await jobs.NoneAsync("consumer = 'slow' and claimed_by is null", JobsEnd);
+        await using var living = await BuiltHost.StartAsync(database.ConnectionString);
+        using var livingClient = living.Client(secret: null);
+        await LiftAsync(livingClient);
+        var (project, secret) = await living.PersonAsync("ada");
+        using var reader = living.Client(secret);
+
+        // A writer gives a frozen node up after 3 s and repeats at the other.
+        await using var load = AppendLoad.Start(project, secret, TimeSpan.FromSeconds(3), freezing, living);
+        await using var emits = EmitLoad.Start(living);
+        var check = new LogCheck(project, load);
+        await load.AcknowledgedAsync(JobsEnd);
+        await Task.Delay(Load, Stop);
+        await freezing.Process.FreezeAsync();
+        try
+        {
+            await jobs.NoneAsync("consumer = 'slow' and archived_at is null", JobsEnd);
+            await load.AcknowledgedAsync(JobsEnd);
+            (await OpenTransactionsAsync(database)).ShouldBe(0);
+        }
+        finally
+        {
+            await freezing.Process.ThawAsync();
+        }
+
+        await LiftAsync(freezingClient);
+        await load.AcknowledgedAsync(JobsEnd);
+        await load.FinishAsync(JobsEnd);
+        await emits.FinishAsync();
+        await jobs.EndedAsync(JobsEnd);
+        load.Unexpected.ShouldBeEmpty();
+        await FaultTable.ReportAsync(await check.EndAsync(reader, "a frozen node, its appends", 1));
+        await FaultTable.ReportAsync(emits.Row("a frozen node, its jobs", 1, await jobs.AllAsync(), slow));
+    }
+
+    private static async Task<IReadOnlyList<string>> EmitAsync(HttpClient node, string name, int count) =>
+        (await node.CallAsync<EmitTestEventsResponse>("testing/emit", new { name, count })).EventIds;
+
+    /// <summary>Transactions that wait for a node which does not go on, and keep their row locks.</summary>
+    private static async Task<long> OpenTransactionsAsync(TestDatabase database)
+    {
+        await using var command = database.DataSource.CreateCommand("""
+            select count(*) from pg_stat_activity
+            where datname = current_database() and state like 'idle in transaction%' and state_change < now() - interval '5 s'
+            """);
+        return (long)(await command.ExecuteScalarAsync(Stop))!;
+    }
+
+    private static Task<SetFaultResponse> LiftAsync(HttpClient node) => node.CallAsync<SetFaultResponse>("testing/set-fault", new { name = "outbox-slow", on = false });
+}

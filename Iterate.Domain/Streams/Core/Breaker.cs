@@ -33,6 +33,10 @@ public readonly record struct Breaker(int BurstCapacity, int RefillPerMinute, lo
     /// <summary>Tokens taken beyond what there was, rounded up.</summary>
     public long Overdraft => IsOverdrawn ? -AvailableTokens : 0;
 
+    /// <summary>Whether both are set alike and tripped last at the same event.</summary>
+    public bool HasSettingOf(Breaker other) =>
+        BurstCapacity == other.BurstCapacity && RefillPerMinute == other.RefillPerMinute && TrippedAtOffset == other.TrippedAtOffset;
+
     /// <summary>Full again, as after a resume (requirement S-73).</summary>
     public Breaker Filled() => this with { Level = BurstCapacity * Token, LastRefillAt = null };
 

@@ -33,22 +33,22 @@ public sealed record StreamTip
     public bool IsArchived { get; init; }
 
     /// <summary>Whether the two differ in no more than what every event moves: head, time and the level of the breaker.</summary>
-    public bool IsStateOf(StreamTip other) => this == other with
-    {
-        HeadOffset = HeadOffset,
-        LastEventAt = LastEventAt,
-        Breaker = other.Breaker with { Level = Breaker.Level, LastRefillAt = Breaker.LastRefillAt },
-    };
+    public bool IsStateOf(StreamTip other) =>
+        PausedAtOffset == other.PausedAtOffset
+        && IsArchived == other.IsArchived
+        && Breaker.HasSettingOf(other.Breaker)
+        && string.Equals(Title, other.Title, StringComparison.Ordinal)
+        && string.Equals(PauseReason, other.PauseReason, StringComparison.Ordinal);
 
     /// <summary>The tip after one more event. Pure; what it does not know changes nothing but head and time (requirement S-55).</summary>
     public StreamTip After(StreamEvent committed)
     {
-        var moved = this with { HeadOffset = committed.Offset, LastEventAt = committed.CreatedAt };
         if (!CoreEvents.IsCore(committed.Type))
         {
-            return moved with { Breaker = Breaker.Spent(committed.CreatedAt) };
+            return this with { HeadOffset = committed.Offset, LastEventAt = committed.CreatedAt, Breaker = Breaker.Spent(committed.CreatedAt) };
         }
 
+        var moved = this with { HeadOffset = committed.Offset, LastEventAt = committed.CreatedAt };
         var payload = CorePayload.Of(committed);
         return committed.Type switch
         {

@@ -62,7 +62,7 @@ internal sealed class PendingAppend
     public bool CreatesOnly => Mode is AppendMode.OnlyIfMissing or AppendMode.Recreate;
 
     /// <summary>An event may change more of the state than its columns.</summary>
-    public bool ChangesDetails => Events.Any(admitted => StreamDetails.IsChangedBy(admitted.Type));
+    public bool ChangesDetails => Events.Any(admitted => CoreEvents.IsCore(admitted.Type) && StreamDetails.IsChangedBy(admitted.Type));
 
     public long Bytes => Events.Sum(admitted => (long)admitted.Bytes);
 

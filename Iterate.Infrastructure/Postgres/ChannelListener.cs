@@ -13,6 +13,9 @@ internal abstract partial class ChannelListener(NpgsqlDataSource dataSource, str
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(10);
 
+    // A cancellation that comes beside a notification may be missed by the wait; so long it is not noticed.
+    private static readonly TimeSpan Slice = TimeSpan.FromSeconds(1);
+
     private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Done once it listens for the first time.</summary>
@@ -39,7 +42,8 @@ internal abstract partial class ChannelListener(NpgsqlDataSource dataSource, str
                 _listening.TrySetResult();
                 while (true)
                 {
-                    await connection.WaitAsync(stoppingToken);
+                    stoppingToken.ThrowIfCancellationRequested();
+                    await connection.WaitAsync(Slice, stoppingToken);
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -15,8 +15,11 @@ internal sealed partial class WakeUpListener(
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(10);
 
+    // A cancellation that comes beside a notification may be missed by the wait; so long it is not noticed.
+    private static readonly TimeSpan Slice = TimeSpan.FromSeconds(1);
+
     // A connection may die without a word; a question now and then finds out.
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(30);
+    private const int MostSilentSlices = 30;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -30,11 +33,17 @@ internal sealed partial class WakeUpListener(
                 await AskAsync(connection, $"listen {WakeUpMessage.Channel}", stoppingToken);
                 backoff = FirstBackoff;
                 silent.LookAround();
-                while (true)
+                for (var slices = 0; ; slices++)
                 {
-                    if (!await connection.WaitAsync(LongestSilence, stoppingToken))
+                    stoppingToken.ThrowIfCancellationRequested();
+                    if (await connection.WaitAsync(Slice, stoppingToken))
+                    {
+                        slices = 0;
+                    }
+                    else if (slices >= MostSilentSlices)
                     {
                         await AskAsync(connection, "select 1", stoppingToken);
+                        slices = 0;
                     }
                 }
             }

@@ -99,8 +99,8 @@ public sealed class LatencyRelay : IAsyncDisposable
     {
         await foreach (var (sent, bytes) in line.ReadAllAsync(_closing.Token))
         {
-            var left = _oneWay - TimeProvider.System.GetElapsedTime(sent);
-            if (left > TimeSpan.Zero)
+            // A timer may be a millisecond early, a line is not.
+            while (_oneWay - TimeProvider.System.GetElapsedTime(sent) is var left && left > TimeSpan.Zero)
             {
                 await Task.Delay(left, _closing.Token);
             }

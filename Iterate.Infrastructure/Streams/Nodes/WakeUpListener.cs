@@ -21,6 +21,11 @@ internal sealed partial class WakeUpListener(
     // A connection may die without a word; a question now and then finds out.
     private const int MostSilentSlices = 30;
 
+    private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Done once it listens for the first time.</summary>
+    public Task Listening => _listening.Task;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var backoff = FirstBackoff;
@@ -32,6 +37,7 @@ internal sealed partial class WakeUpListener(
                 connection.Notification += (_, notification) => Hear(notification.Payload);
                 await AskAsync(connection, $"listen {WakeUpMessage.Channel}", stoppingToken);
                 backoff = FirstBackoff;
+                _listening.TrySetResult();
                 silent.LookAround();
                 for (var slices = 0; ; slices++)
                 {

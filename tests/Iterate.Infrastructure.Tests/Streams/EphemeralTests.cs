@@ -40,6 +40,7 @@ public sealed class EphemeralTests(StreamsDatabase database) : StreamsTest(datab
         await using var afar = Follow(there, ephemeral: true);
         await Next(here);
         await Next(afar);
+        await other.Listening;
 
         for (var number = 0; number < 40; number++)
         {
@@ -62,6 +63,9 @@ public sealed class EphemeralTests(StreamsDatabase database) : StreamsTest(datab
         await using var afar = Follow(other.In(Project), ephemeral: true);
         await Next(here);
         await Next(afar);
+
+        // Frames reach those who are connected, and a node is that once it listens.
+        await other.Listening;
 
         for (var number = 1; number <= 500; number++)
         {

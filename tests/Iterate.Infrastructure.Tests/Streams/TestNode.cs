@@ -41,6 +41,9 @@ internal sealed class TestNode : IAsyncDisposable
     /// <summary>What the node calls itself before the others.</summary>
     public string Id => _services.GetRequiredService<NodeIdentity>().Id;
 
+    /// <summary>Done once the node hears what others say.</summary>
+    public Task Listening => _services.GetRequiredService<WakeUpListener>().Listening;
+
     public FollowerSlots Slots => _services.GetRequiredService<FollowerSlots>();
 
     public StreamImporter Importer => _services.GetRequiredService<StreamImporter>();

@@ -4,10 +4,6 @@ namespace Iterate.Infrastructure.Outbox;
 public static class OutboxUpkeepSchema
 {
     /// <summary>Creates it.</summary>
-    /// <remarks>
-    /// No index knows what a claim changes (lease, epoch, count, start), so that a claim rewrites its row in place; who
-    /// holds a serial key is found among the unfinished jobs of the key.
-    /// </remarks>
     public const string Create = """
         create table outbox_node (
             name text collate "C" primary key,
@@ -27,13 +23,11 @@ public static class OutboxUpkeepSchema
         create index outbox_event_of_project on outbox_event (project_id, seq) where project_id is not null;
         create index outbox_dedup_key_by_age on outbox_dedup_key (created_at);
         create index outbox_job_by_serial_key on outbox_job (consumer, serial_key, visible_at, seq) where archived_at is null and serial_key is not null;
-        create index outbox_job_retrying on outbox_job (seq) where status = 'retrying';
-        drop index outbox_job_leased;
+        create index outbox_job_retrying on outbox_job (started_at) where status = 'retrying';
         """;
 
     /// <summary>Drops it.</summary>
     public const string Drop = """
-        create index outbox_job_leased on outbox_job (consumer, serial_key) where lease_until is not null;
         drop index outbox_job_retrying, outbox_job_by_serial_key, outbox_dedup_key_by_age, outbox_event_of_project, outbox_event_by_age;
         drop table outbox_paused_lane, outbox_node;
         """;

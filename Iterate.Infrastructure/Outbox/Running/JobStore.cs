@@ -37,7 +37,7 @@ internal sealed class JobStore(NpgsqlDataSource dataSource)
     private const string Free = """
         (candidate.serial_key is null or not exists (
             select from outbox_job as held
-            where held.consumer = $1 and held.serial_key = candidate.serial_key and held.archived_at is null and held.lease_until >= $2))
+            where held.consumer = $1 and held.serial_key = candidate.serial_key and held.lease_until >= $2))
         """;
 
     // One node at a time looks, so that two cannot take two jobs of one key (requirement O-21). It looks at the longest
@@ -73,16 +73,16 @@ internal sealed class JobStore(NpgsqlDataSource dataSource)
         {Claim}
         """;
 
+    // One row by its key, a command for each: a plan made while the table was empty is right for every size of it.
     private const string End = """
-        update outbox_job as job
-        set status = ended.status, visible_at = coalesce(ended.visible_at, job.visible_at), lease_until = null, claimed_by = null,
-            archived_at = case when ended.status in ('success', 'failed') then $8 end,
-            finished_at = case when ended.status in ('success', 'failed') then $8 end,
-            read_count = job.read_count - ended.unused, postponed = job.postponed + ended.postponed,
-            results = case when ended.result is null then job.results else (job.results || ended.result)[greatest(1, cardinality(job.results) - 48):] end
-        from unnest($1, $2, $3, $4, $5, $6, $7) as ended (seq, epoch, status, visible_at, unused, postponed, result)
-        where job.seq = ended.seq and job.claim_epoch = ended.epoch and job.lease_until is not null
-        returning job.seq
+        update outbox_job
+        set status = $3, visible_at = coalesce($4, visible_at), lease_until = null, claimed_by = null,
+            archived_at = case when $3 in ('success', 'failed') then $8 end,
+            finished_at = case when $3 in ('success', 'failed') then $8 end,
+            read_count = read_count - $5, postponed = postponed + $6,
+            results = case when $7 is null then results else (results || $7)[greatest(1, cardinality(results) - 48):] end
+        where seq = $1 and claim_epoch = $2 and claimed_by is not null
+        returning seq
         """;
 
     /// <summary>
@@ -96,7 +96,7 @@ internal sealed class JobStore(NpgsqlDataSource dataSource)
         // A batch is one transaction, in which each statement sees what was committed before it began.
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(EndCommand(ended, now));
+        AddEnds(batch, ended, now);
         if (consumer.IsSerial)
         {
             batch.BatchCommands.Add(new("select pg_advisory_xact_lock(hashtextextended($1, 0))") { Parameters = { Sql.Text($"outbox:{consumer.Name}") } });
@@ -111,8 +111,8 @@ internal sealed class JobStore(NpgsqlDataSource dataSource)
         });
         await batch.PrepareAsync(cancellationToken);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        var written = await SeqsAsync(reader, cancellationToken);
-        for (var before = 1; before < batch.BatchCommands.Count; before++)
+        var written = await SeqsAsync(reader, ended.Count, cancellationToken);
+        if (consumer.IsSerial)
         {
             await reader.NextResultAsync(cancellationToken);
         }
@@ -151,32 +151,50 @@ internal sealed class JobStore(NpgsqlDataSource dataSource)
     public static async Task<int> EndAsync(
         NpgsqlConnection connection, IReadOnlyList<EndedJob> ended, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { EndCommand(ended, now) } };
+        await using var batch = new NpgsqlBatch(connection);
+        AddEnds(batch, ended, now);
+        if (batch.BatchCommands.Count == 0)
+        {
+            return 0;
+        }
+
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        return (await SeqsAsync(reader, cancellationToken)).Count;
+        return (await SeqsAsync(reader, ended.Count, cancellationToken)).Count;
     }
 
-    private static NpgsqlBatchCommand EndCommand(IReadOnlyList<EndedJob> ended, DateTimeOffset now) => new(End)
+    private static void AddEnds(NpgsqlBatch batch, IReadOnlyList<EndedJob> ended, DateTimeOffset now)
     {
-        Parameters =
+        foreach (var (job, end) in ended)
         {
-            Sql.Array(ended, end => end.Job.Seq),
-            Sql.Array(ended, end => end.Job.Epoch),
-            Sql.Array(ended, end => end.End.Status),
-            Sql.Array(ended, end => end.End.VisibleAt?.UtcDateTime),
-            Sql.Array(ended, end => end.End.UsesAttempt ? 0 : 1),
-            Sql.Array(ended, end => end.End.IsPostponement ? 1 : 0),
-            Sql.JsonArray(ended, end => end.End.Result is { } result ? JsonSerializer.Serialize(result, ApiJson.Options) : null),
-            Sql.Time(now),
-        },
-    };
+            batch.BatchCommands.Add(new(End)
+            {
+                Parameters =
+                {
+                    Sql.Number(job.Seq),
+                    new NpgsqlParameter<int> { TypedValue = job.Epoch },
+                    Sql.Text(end.Status),
+                    Sql.Time(end.VisibleAt),
+                    new NpgsqlParameter<int> { TypedValue = end.UsesAttempt ? 0 : 1 },
+                    new NpgsqlParameter<int> { TypedValue = end.IsPostponement ? 1 : 0 },
+                    Sql.Json(end.Result is { } result ? JsonSerializer.Serialize(result, ApiJson.Options) : null),
+                    Sql.Time(now),
+                },
+            });
+        }
+    }
 
-    private static async Task<HashSet<long>> SeqsAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    /// <summary>What the first results of <paramref name="reader"/> say, leaving it at the one after them.</summary>
+    private static async Task<HashSet<long>> SeqsAsync(NpgsqlDataReader reader, int results, CancellationToken cancellationToken)
     {
         var seqs = new HashSet<long>();
-        while (await reader.ReadAsync(cancellationToken))
+        for (var result = 0; result < results; result++)
         {
-            seqs.Add(reader.GetInt64(0));
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                seqs.Add(reader.GetInt64(0));
+            }
+
+            await reader.NextResultAsync(cancellationToken);
         }
 
         return seqs;

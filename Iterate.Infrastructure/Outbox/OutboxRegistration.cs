@@ -3,7 +3,6 @@ using Iterate.Infrastructure.Secrets;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Iterate.Infrastructure.Outbox;
@@ -18,6 +17,7 @@ public static class OutboxRegistration
     public static IServiceCollection AddOutbox(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<NodeIdentity>();
         services.TryAddSingleton<IRedactor, TokenRedactor>();
         services.AddOptions<OutboxOptions>();
         return services
@@ -71,8 +71,4 @@ public static class OutboxRegistration
     public static IServiceCollection AddRecurringWork<TPayload>(
         this IServiceCollection services, string name, TimeSpan interval, Func<DateTimeOffset, TPayload> payload)
         where TPayload : class, IOutboxPayload => services.AddSingleton<RecurringWork>(new RecurringWork<TPayload>(name, interval, payload));
-
-    private static IServiceCollection AddBackground<TService>(this IServiceCollection services)
-        where TService : class, IHostedService =>
-        services.AddSingleton<TService>().AddHostedService(provider => provider.GetRequiredService<TService>());
 }

@@ -16,10 +16,18 @@ internal abstract partial class ChannelListener(NpgsqlDataSource dataSource, str
     // A cancellation that comes beside a notification may be missed by the wait; so long it is not noticed.
     private static readonly TimeSpan Slice = TimeSpan.FromSeconds(1);
 
+    // A connection may die without a word; a question now and then finds out.
+    private const int MostSilentSlices = 30;
+
     private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Done once it listens for the first time.</summary>
     public Task Listening => _listening.Task;
+
+    /// <summary>It listens, and may have missed whatever was said before. Must neither wait nor throw.</summary>
+    protected virtual void Begin()
+    {
+    }
 
     /// <summary>Takes what was said. Must neither wait nor throw.</summary>
     protected abstract void Hear(string payload);
@@ -33,17 +41,22 @@ internal abstract partial class ChannelListener(NpgsqlDataSource dataSource, str
             {
                 await using var connection = await dataSource.OpenConnectionAsync(stoppingToken);
                 connection.Notification += (_, notification) => Hear(notification.Payload);
-                await using (var listen = new NpgsqlCommand($"listen {channel}", connection))
-                {
-                    await listen.ExecuteNonQueryAsync(stoppingToken);
-                }
-
+                await AskAsync(connection, $"listen {channel}", stoppingToken);
                 backoff = FirstBackoff;
                 _listening.TrySetResult();
-                while (true)
+                Begin();
+                for (var silence = 0; ; silence++)
                 {
                     stoppingToken.ThrowIfCancellationRequested();
-                    await connection.WaitAsync(Slice, stoppingToken);
+                    if (await connection.WaitAsync(Slice, stoppingToken))
+                    {
+                        silence = 0;
+                    }
+                    else if (silence >= MostSilentSlices)
+                    {
+                        await AskAsync(connection, "select 1", stoppingToken);
+                        silence = 0;
+                    }
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -57,6 +70,12 @@ internal abstract partial class ChannelListener(NpgsqlDataSource dataSource, str
                 backoff = backoff * 2 < LongestBackoff ? backoff * 2 : LongestBackoff;
             }
         }
+    }
+
+    private static async Task AskAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Listening on {Channel} goes on in {Backoff}: {Reason}")]

@@ -1,4 +1,5 @@
 using Iterate.Domain.Api;
+using Iterate.Infrastructure.Postgres;
 using Npgsql;
 
 namespace Iterate.Infrastructure.Streams;
@@ -26,7 +27,7 @@ internal static class Query
 
             return rows;
         }
-        catch (NpgsqlException exception) when (exception is not PostgresException { SqlState: [not '5', ..] })
+        catch (NpgsqlException exception) when (Outages.IsOutage(exception))
         {
             throw Refusals.DatabaseUnavailable();
         }

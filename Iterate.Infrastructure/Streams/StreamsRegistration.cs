@@ -46,7 +46,7 @@ public static class StreamsRegistration
         services.AddSingleton(provider => new Lazy<StreamImporter>(provider.GetRequiredService<StreamImporter>));
         services.AddOutboxConsumer<CancelAbandonedImport>();
         services.AddSingleton<IProjectRootStream, ProjectRootStream>();
-        services.AddSingleton<NodeIdentity>();
+        services.TryAddSingleton<NodeIdentity>();
         services.AddSingleton<ListChanges>();
         services.AddSingleton<SilentChanges>();
         services.AddSingleton<FollowerSlots>();
@@ -70,8 +70,4 @@ public static class StreamsRegistration
             .AddBackground<ViewerBoard>()
             .AddBackground<ListFeed>();
     }
-
-    private static IServiceCollection AddBackground<TService>(this IServiceCollection services)
-        where TService : class, IHostedService =>
-        services.AddSingleton<TService>().AddHostedService(provider => provider.GetRequiredService<TService>());
 }

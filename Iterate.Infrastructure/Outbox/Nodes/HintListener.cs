@@ -9,6 +9,8 @@ internal sealed class HintListener(
     NpgsqlDataSource dataSource, OutboxWakeUps wakeUps, RunningJobs running, OutboxNode node, TimeProvider time, ILogger<HintListener> log)
     : ChannelListener(dataSource, OutboxHint.Channel, time, log)
 {
+    protected override void Begin() => wakeUps.RaiseAll();
+
     protected override void Hear(string payload)
     {
         if (OutboxHint.TryParse(payload) is not { } hint || string.Equals(hint.Node, node.Name, StringComparison.Ordinal))

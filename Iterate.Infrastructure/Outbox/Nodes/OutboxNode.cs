@@ -1,11 +1,11 @@
 namespace Iterate.Infrastructure.Outbox;
 
 /// <summary>This node, as leases and results name it, and its clock set by the database's (requirement O-30).</summary>
-internal sealed class OutboxNode(TimeProvider time)
+internal sealed class OutboxNode(NodeIdentity identity, TimeProvider time)
 {
     private long _clockOffset;
 
-    public string Name { get; } = $"{Environment.MachineName}-{Guid.NewGuid().ToString("N")[..8]}";
+    public string Name => identity.Name;
 
     /// <summary>When this process began.</summary>
     public DateTimeOffset StartedAt { get; } = time.GetUtcNow();

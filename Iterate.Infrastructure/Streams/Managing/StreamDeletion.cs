@@ -56,7 +56,7 @@ internal sealed class StreamDeletion(NpgsqlDataSource dataSource, OutboxInserts 
             wakeUps.Committed([RemoveEvents.Lane]);
             return tree.Count;
         }
-        catch (NpgsqlException exception) when (exception is not PostgresException { SqlState: [not '5', ..] })
+        catch (NpgsqlException exception) when (Outages.IsOutage(exception))
         {
             throw Refusals.DatabaseUnavailable();
         }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Iterate.Domain.Api;
 using Iterate.Domain.Streams;
+using Iterate.Infrastructure.Postgres;
 using Npgsql;
 
 namespace Iterate.Infrastructure.Streams;
@@ -66,7 +67,7 @@ internal static class StreamVerifier
 
             return new(facts.Count, differences, mends);
         }
-        catch (NpgsqlException exception) when (exception is not PostgresException { SqlState: [not '5', ..] })
+        catch (NpgsqlException exception) when (Outages.IsOutage(exception))
         {
             throw Refusals.DatabaseUnavailable();
         }

@@ -115,8 +115,8 @@ internal sealed partial class WakeUpSender(
         {
             await _changed.WaitAsync(stoppingToken);
             var (heads, frames) = Take();
-            FrameRange? range = frames.Count > 0 ? await FrameTable.WriteAsync(connection, node.Id, frames, stoppingToken) : null;
-            payload.TypedValue = new WakeUpMessage(node.Id, heads, range).ToString();
+            FrameRange? range = frames.Count > 0 ? await FrameTable.WriteAsync(connection, node.Name, frames, stoppingToken) : null;
+            payload.TypedValue = new WakeUpMessage(node.Name, heads, range).ToString();
             await command.ExecuteNonQueryAsync(stoppingToken);
             await Task.Delay(Spacing, time, stoppingToken);
         }

@@ -75,7 +75,7 @@ internal sealed partial class ViewerBoard(NpgsqlDataSource dataSource, NodeIdent
         await base.StopAsync(cancellationToken);
         try
         {
-            await ViewerTable.RemoveNodeAsync(dataSource, node.Id, cancellationToken);
+            await ViewerTable.RemoveNodeAsync(dataSource, node.Name, cancellationToken);
         }
         catch (Exception exception)
         {
@@ -115,12 +115,12 @@ internal sealed partial class ViewerBoard(NpgsqlDataSource dataSource, NodeIdent
         var (present, gone) = Take(isDue);
         if (gone.Length > 0)
         {
-            await ViewerTable.RemoveAsync(dataSource, node.Id, gone, cancellationToken);
+            await ViewerTable.RemoveAsync(dataSource, node.Name, gone, cancellationToken);
         }
 
         if (present.Length > 0)
         {
-            await ViewerTable.RefreshAsync(dataSource, node.Id, present, now, cancellationToken);
+            await ViewerTable.RefreshAsync(dataSource, node.Name, present, now, cancellationToken);
         }
 
         if (isDue)

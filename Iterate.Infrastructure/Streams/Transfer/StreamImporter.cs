@@ -231,7 +231,7 @@ internal sealed partial class StreamImporter(
             result = await step(connection);
             await transaction.CommitAsync(cancellationToken);
         }
-        catch (NpgsqlException exception) when (exception is not PostgresException { SqlState: [not '5', ..] })
+        catch (NpgsqlException exception) when (Outages.IsOutage(exception))
         {
             throw Refusals.DatabaseUnavailable();
         }

@@ -81,7 +81,7 @@ internal sealed class OutboxHost : IAsyncDisposable
     /// <summary>Runs one claimed job by hand, on a clock of the test's.</summary>
     public Task<JobEnd?> RunAsync(ClaimedJob job, TimeProvider time, CancellationToken stopping) =>
         new JobRunner(
-            Store, Get<OutboxCommits>(), Get<RunningJobs>(), Get<HintSender>(), Get<IRedactor>(), Get<IDbContextFactory<IterateDbContext>>(), new(time), time, Get<ILogger<JobRunner>>())
+            Store, Get<OutboxCommits>(), Get<RunningJobs>(), Get<HintSender>(), Get<IRedactor>(), Get<IDbContextFactory<IterateDbContext>>(), new(Get<NodeIdentity>(), time), time, Get<ILogger<JobRunner>>())
             .RunAsync(_consumers[0], job, stopping);
 
     /// <summary>Enqueues in a transaction of its own.</summary>

@@ -170,7 +170,7 @@ public sealed class NodesTests(StreamsDatabase database) : StreamsTest(database)
             while (messages.Count == 0 || messages[^1].Heads?.Any(said => said.Head == head) != true)
             {
                 var message = WakeUpMessage.TryParse(await NextAsync()).ShouldNotBeNull();
-                if (message.Node == node.Id)
+                if (message.Node == node.Name)
                 {
                     messages.Add(message);
                 }
@@ -190,7 +190,7 @@ public sealed class NodesTests(StreamsDatabase database) : StreamsTest(database)
                 said.Add(payload);
             }
 
-            return [.. said.Where(payload => payload.StartsWith(node.Id, StringComparison.Ordinal))];
+            return [.. said.Where(payload => payload.StartsWith(node.Name, StringComparison.Ordinal))];
         }
 
         public ValueTask DisposeAsync() => _connection.DisposeAsync();

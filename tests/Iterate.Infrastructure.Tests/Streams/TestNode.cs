@@ -39,7 +39,7 @@ internal sealed class TestNode : IAsyncDisposable
     public LiveStreams Live => _services.GetRequiredService<LiveStreams>();
 
     /// <summary>What the node calls itself before the others.</summary>
-    public string Id => _services.GetRequiredService<NodeIdentity>().Id;
+    public string Name => _services.GetRequiredService<NodeIdentity>().Name;
 
     /// <summary>Done once the node hears what others say.</summary>
     public Task Listening => _services.GetRequiredService<WakeUpListener>().Listening;
@@ -61,7 +61,7 @@ internal sealed class TestNode : IAsyncDisposable
         node._started = [.. node._services.GetServices<IHostedService>()];
         foreach (var service in node._started)
         {
-            await service.StartAsync(InTime);
+            await service.StartAsync(CancellationToken.None);
         }
 
         return node;

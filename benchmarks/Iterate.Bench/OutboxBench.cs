@@ -20,7 +20,6 @@ internal sealed class OutboxBench
     private const int RatePerSecond = 100;
     private const int Slots = 4;
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private readonly BenchNode _node;
@@ -90,8 +89,7 @@ internal sealed class OutboxBench
     {
         var raw = new RawInserts(node.DataSource);
         await raw.PrepareAsync(cancellationToken);
-        await raw.OneByOneAsync(Slots, WarmUp, cancellationToken);
-        await raw.PrepareAsync(cancellationToken);
+        await WarmUp.RunAsync(length => raw.OneByOneAsync(Slots, length, cancellationToken));
         var perSecond = await raw.OneByOneAsync(Slots, Length, cancellationToken);
         await raw.CleanAsync(cancellationToken);
         return perSecond;

@@ -19,6 +19,9 @@ internal sealed class RawInserts(NpgsqlDataSource dataSource)
         insert into raw_stream_event (stream, "offset", created_at, bytes, type, payload) values ($1, $2, $3, $4, $5, $6)
         """;
 
+    // Each connection of each run writes a stream of its own.
+    private long _streams;
+
     /// <summary>Makes the table anew.</summary>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
@@ -36,25 +39,25 @@ internal sealed class RawInserts(NpgsqlDataSource dataSource)
 
     /// <summary>Rows per second with one INSERT a commit.</summary>
     public Task<double> OneByOneAsync(int connections, TimeSpan length, CancellationToken cancellationToken) =>
-        RunAsync(connections, length, firstStream: 0, OneAsync, cancellationToken);
+        RunAsync(connections, length, OneAsync, cancellationToken);
 
     /// <summary>Rows per second with so many rows a commit.</summary>
     public Task<double> InBatchesAsync(int connections, int rows, TimeSpan length, CancellationToken cancellationToken) =>
-        RunAsync(connections, length, firstStream: 1_000_000, (connection, stream) => new Batches(rows).Command(connection, stream), cancellationToken);
+        RunAsync(connections, length, (connection, stream) => new Batches(rows).Command(connection, stream), cancellationToken);
 
     private async Task<double> RunAsync(
-        int connections, TimeSpan length, long firstStream,
+        int connections, TimeSpan length,
         Func<NpgsqlConnection, long, (NpgsqlCommand Command, Func<long, int> Next)> prepare, CancellationToken cancellationToken)
     {
         var open = new SemaphoreSlim(0);
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var stop = new CancellationTokenSource();
-        var clients = Enumerable.Range(0, connections).Select(number => Task.Run(
+        var clients = Enumerable.Range(0, connections).Select(_ => Task.Run(
             async () =>
             {
                 await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-                var (command, next) = prepare(connection, firstStream + number);
-                await using var _ = command;
+                var (command, next) = prepare(connection, Interlocked.Increment(ref _streams));
+                await using var owned = command;
                 next(1);
                 await command.PrepareAsync(cancellationToken);
                 open.Release();

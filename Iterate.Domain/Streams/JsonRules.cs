@@ -21,6 +21,8 @@ internal static class JsonRules
     // number. Every double is within it.
     private const int MaxExponent = 400;
 
+    private static readonly SearchValues<char> Whitespace = SearchValues.Create(" \n\r\t");
+    private static readonly SearchValues<char> WhitespaceOrQuote = SearchValues.Create(" \n\r\t\"");
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The first breach of the rules in <paramref name="json"/>, with its pointer below <paramref name="pointer"/>; null when there is none.</summary>
@@ -49,28 +51,41 @@ internal static class JsonRules
     /// <summary>The same JSON without insignificant whitespace.</summary>
     public static string Compact(string json)
     {
-        var compact = new StringBuilder(json.Length);
-        var inString = false;
-        for (var index = 0; index < json.Length; index++)
+        if (!json.AsSpan().ContainsAny(Whitespace))
         {
-            var character = json[index];
-            if (!inString && character is ' ' or '\n' or '\r' or '\t')
+            return json;
+        }
+
+        var compact = new StringBuilder(json.Length);
+        for (var rest = json.AsSpan(); rest.Length > 0;)
+        {
+            var end = rest.IndexOfAny(WhitespaceOrQuote) is var at and >= 0 ? at : rest.Length;
+            if (end < rest.Length && rest[end] == '"')
             {
-                continue;
+                end += LengthOfText(rest[end..]);
             }
 
-            compact.Append(character);
-            if (character == '"')
-            {
-                inString = !inString;
-            }
-            else if (character == '\\')
-            {
-                compact.Append(json[++index]);
-            }
+            compact.Append(rest[..end]);
+            rest = rest[end..].TrimStart(" \n\r\t");
         }
 
         return compact.Length == json.Length ? json : compact.ToString();
+    }
+
+    /// <summary>Length of the text that <paramref name="json"/> begins with, its quotes included.</summary>
+    private static int LengthOfText(ReadOnlySpan<char> json)
+    {
+        var length = 1;
+        while (true)
+        {
+            length += json[length..].IndexOfAny('"', '\\');
+            if (json[length] == '"')
+            {
+                return length + 1;
+            }
+
+            length += 2;
+        }
     }
 
     private sealed class Walk(string pointer)
@@ -160,7 +175,10 @@ internal static class JsonRules
 
     private sealed class Container(bool isObject)
     {
-        private readonly HashSet<string>? _keys = isObject ? new(StringComparer.Ordinal) : null;
+        // Most objects have few keys, and looking at each is quicker than a set.
+        private const int FewKeys = 12;
+        private readonly List<string> _few = [];
+        private HashSet<string>? _many;
         private string? _key;
 
         public int Index { get; set; } = -1;
@@ -168,7 +186,14 @@ internal static class JsonRules
         public bool Enter(string key)
         {
             _key = key;
-            return _keys!.Add(key);
+            if (_many is null && _few.Count < FewKeys)
+            {
+                var isNew = !_few.Contains(key);
+                _few.Add(key);
+                return isNew;
+            }
+
+            return (_many ??= new(_few, StringComparer.Ordinal)).Add(key);
         }
 
         public string Place(string pointer) => isObject

@@ -71,6 +71,10 @@ internal sealed partial class WriterLoop : IAsyncDisposable
                 LogFault(exception);
                 drain.Refuse(Refusals.OutcomeUnknown);
             }
+
+            // Those who were answered go first: what they append next shares the next transaction, instead of coming
+            // just too late for it.
+            await Task.Yield();
         }
     }
 

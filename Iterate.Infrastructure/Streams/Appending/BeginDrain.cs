@@ -13,7 +13,10 @@ namespace Iterate.Infrastructure.Streams;
 /// Each statement sees what was committed when it started, so the key lookup sees every event that was written before
 /// the lock was granted.
 /// </remarks>
-internal sealed class BeginDrain(NpgsqlConnection connection, Drain drain)
+/// <param name="connection">The connection of the writer loop.</param>
+/// <param name="drain">What is to be written.</param>
+/// <param name="begun">Id of the transaction that is open on it already; null for none.</param>
+internal sealed class BeginDrain(NpgsqlConnection connection, Drain drain, string? begun)
 {
     // Details are read only for batches that may change them.
     private const string Lock = $"""
@@ -51,7 +54,7 @@ internal sealed class BeginDrain(NpgsqlConnection connection, Drain drain)
         """;
 
     /// <summary>Id of the transaction, by which its fate can be asked for.</summary>
-    public string? TransactionId { get; private set; }
+    public string? TransactionId { get; private set; } = begun;
 
     /// <summary>Locks the streams of the drain and creates those that are missing and may be.</summary>
     public async Task<DrainStreams> RunAsync(TimeProvider time)
@@ -74,19 +77,33 @@ internal sealed class BeginDrain(NpgsqlConnection connection, Drain drain)
 
     private async Task LockAsync(DrainStreams streams)
     {
-        await using var batch = new NpgsqlBatch(connection)
+        await using var batch = new NpgsqlBatch(connection) { Timeout = WriterSession.LockSeconds };
+        var begins = TransactionId is null;
+        if (begins)
         {
-            Timeout = WriterSession.LockSeconds,
-            BatchCommands = { new("begin"), new("select pg_current_xact_id()::text"), LockCommand(drain.Targets) },
-        };
+            AddBegin(batch);
+        }
+
+        batch.BatchCommands.Add(LockCommand(drain.Targets));
         AddKeyLookup(batch, drain.Keys);
         await batch.PrepareAsync();
         await using var reader = await batch.ExecuteReaderAsync();
-        await reader.ReadAsync();
-        TransactionId = reader.GetString(0);
-        await reader.NextResultAsync();
+        if (begins)
+        {
+            await reader.ReadAsync();
+            TransactionId = reader.GetString(0);
+            await reader.NextResultAsync();
+        }
+
         await ReadStreamsAsync(reader, streams, at => at, isNew: null);
         await ReadKeysAsync(reader, streams);
+    }
+
+    /// <summary>Begins a transaction; its one result is the id, taken at once so that its fate can be asked for.</summary>
+    public static void AddBegin(NpgsqlBatch batch)
+    {
+        batch.BatchCommands.Add(new("begin"));
+        batch.BatchCommands.Add(new("select pg_current_xact_id()::text"));
     }
 
     private async Task CreateAsync(DrainStreams streams, int[] missing, TimeProvider time)

@@ -3,6 +3,7 @@ using Iterate.Domain.Api;
 using Iterate.Infrastructure.Outbox;
 using Iterate.Infrastructure.Postgres;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Iterate.Infrastructure.Streams;
 
@@ -21,6 +22,19 @@ internal static class CommitDrain
             breaker_level = w.breaker_level, breaker_refilled_at = w.breaker_refilled_at
         from unnest($1, $2, $3, $4, $5, $6) w(id, head_offset, bytes, last_event_at, breaker_level, breaker_refilled_at)
         where s.id = w.id
+        """;
+
+    // The same for rows nobody locked: if one of them is not as remembered, the division fails and with it everything.
+    private const string MoveRemembered = """
+        with moved as (
+            update stream s
+            set head_offset = w.head_offset, bytes = s.bytes + w.bytes, last_event_at = w.last_event_at,
+                breaker_level = w.breaker_level, breaker_refilled_at = w.breaker_refilled_at
+            from unnest($1, $2, $3, $4, $5, $6, $7) w(id, head_offset, bytes, last_event_at, breaker_level, breaker_refilled_at, row_version)
+            where s.id = w.id and s.xmin = w.row_version
+            returning 1
+        )
+        select 1 / (count(*) = $8)::integer from moved
         """;
 
     private const string ChangeStreams = """
@@ -48,12 +62,14 @@ internal static class CommitDrain
     /// <param name="streams">Streams with at least one written event.</param>
     /// <param name="refused">Ids of new rows no batch was accepted for.</param>
     /// <param name="work">What must happen because of it.</param>
-    public static async Task RunAsync(
-        NpgsqlConnection connection, IReadOnlyList<DrainStream> streams, long[] refused, IEnumerable<OutboxInsert> work)
+    /// <param name="beginNext">Another drain waits: its transaction begins with this commit.</param>
+    /// <returns>Id of the transaction that was begun; null for none.</returns>
+    public static async Task<string?> RunAsync(
+        NpgsqlConnection connection, IReadOnlyList<DrainStream> streams, long[] refused, IEnumerable<OutboxInsert> work, bool beginNext)
     {
         await using var batch = new NpgsqlBatch(connection) { Timeout = WriterSession.CommitSeconds };
-        batch.BatchCommands.Add(EventsCommand(streams));
         AddStreams(batch, streams);
+        batch.BatchCommands.Add(EventsCommand(streams));
         batch.BatchCommands.Add(CountsCommand(streams));
         if (refused.Length > 0)
         {
@@ -66,8 +82,24 @@ internal static class CommitDrain
         }
 
         batch.BatchCommands.Add(new("commit"));
+        if (beginNext)
+        {
+            BeginDrain.AddBegin(batch);
+        }
+
         await batch.PrepareAsync();
-        await batch.ExecuteNonQueryAsync();
+        await using var reader = await batch.ExecuteReaderAsync();
+        object? last = null;
+        do
+        {
+            while (await reader.ReadAsync())
+            {
+                last = reader.GetValue(0);
+            }
+        }
+        while (await reader.NextResultAsync());
+
+        return beginNext ? (string)last! : null;
     }
 
     private static NpgsqlBatchCommand EventsCommand(IReadOnlyList<DrainStream> streams)
@@ -93,6 +125,17 @@ internal static class CommitDrain
 
     private static void AddStreams(NpgsqlBatch batch, IReadOnlyList<DrainStream> streams)
     {
+        if (streams[0].RowVersion is not null)
+        {
+            // In the order of ids, as they are locked: no two nodes wait for each other.
+            DrainStream[] ordered = [.. streams.OrderBy(stream => stream.Id)];
+            var command = HotCommand(MoveRemembered, ordered);
+            command.Parameters.Add(new NpgsqlParameter<uint[]> { TypedValue = [.. ordered.Select(stream => stream.RowVersion!.Value)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Xid });
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = ordered.Length });
+            batch.BatchCommands.Add(command);
+            return;
+        }
+
         DrainStream[] moved = [.. streams.Where(stream => !stream.IsChanged)];
         if (moved.Length > 0)
         {

@@ -69,6 +69,9 @@ internal sealed class Drain
         }
     }
 
+    /// <summary>No batch was refused.</summary>
+    public bool IsAccepted => Array.TrueForAll(_refusals, refusal => refusal is null);
+
     /// <summary>Answers every caller with what was decided.</summary>
     public void Complete()
     {

@@ -28,6 +28,9 @@ internal sealed class DrainStream
     /// <summary>Version of the reducer that made the state; one above ours is never lowered (requirement S-111).</summary>
     public required short Version { get; set; }
 
+    /// <summary>The transaction that wrote the row, for a stream that is remembered and not locked; null for a locked one.</summary>
+    public uint? RowVersion { get; init; }
+
     public required StreamTip Tip { get; set; }
 
     /// <summary>Loaded only when a batch may change them.</summary>

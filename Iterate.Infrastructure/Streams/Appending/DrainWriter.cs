@@ -29,9 +29,15 @@ internal sealed record DrainResult(DrainEnd End, IReadOnlyList<DrainStream> Writ
 /// <param name="dataSource">The database.</param>
 /// <param name="outbox">Where new streams are announced from.</param>
 /// <param name="time">The node's clock.</param>
+/// <param name="moreWaits">Whether somebody waits for the next drain already.</param>
 /// <param name="unreachable">Told, maybe again and again, while a drain waits for a database that is not there.</param>
-internal sealed class DrainWriter(NpgsqlDataSource dataSource, OutboxInserts outbox, TimeProvider time, Action unreachable) : IAsyncDisposable
+internal sealed class DrainWriter(
+    NpgsqlDataSource dataSource, OutboxInserts outbox, TimeProvider time, Func<bool> moreWaits, Action unreachable) : IAsyncDisposable
 {
+    // So many answered callers are likely to come again at once.
+    private const int BusyDrain = 8;
+
+    private readonly RememberedStreams _memory = new();
     private readonly WriterSession _session = new(dataSource);
     private readonly TransactionFate _fate = new(dataSource, time, unreachable);
 
@@ -45,17 +51,58 @@ internal sealed class DrainWriter(NpgsqlDataSource dataSource, OutboxInserts out
         return result.End == DrainEnd.Unavailable && reused ? await TryWriteAsync(drain) : result;
     }
 
+    /// <summary>Drains that were written from memory.</summary>
+    public long Remembered { get; private set; }
+
+    /// <summary>No drain follows: gives back the transaction that was begun for it.</summary>
+    public Task RestAsync() => _session.Begun is null ? Task.CompletedTask : _session.TryRollbackAsync();
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _session.DisposeAsync();
 
-    private async Task<DrainResult> TryWriteAsync(Drain drain)
+    private async Task<DrainResult> TryWriteAsync(Drain drain) => await TryRememberedAsync(drain) ?? await TryLockedAsync(drain);
+
+    /// <summary>Writes from memory; null when that cannot be, and nothing was written.</summary>
+    private async Task<DrainResult?> TryRememberedAsync(Drain drain)
+    {
+        // Without an id that is known before, the fate of a lost commit could not be asked for.
+        if (_session.Begun is not { } transactionId || _memory.Recall(drain) is not { } recalled)
+        {
+            return null;
+        }
+
+        drain.Decide(recalled, time.GetUtcNow());
+        DrainStream[] streams = [.. recalled.Found.OfType<DrainStream>()];
+        if (!drain.IsAccepted || !Array.TrueForAll(streams, stream => stream is { IsChanged: false, Written.Count: > 0 }))
+        {
+            return null;
+        }
+
+        try
+        {
+            var connection = await _session.OpenAsync();
+            _session.Began(await CommitDrain.RunAsync(connection, streams, [], [], AnotherFollows(drain)));
+            _memory.Confirm();
+            _memory.Remember(streams, transactionId);
+            Remembered++;
+            return new(DrainEnd.Committed, streams);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException or IOException or InvalidOperationException)
+        {
+            _memory.Forget(drain);
+            var result = await ResolveAsync(exception, transactionId, streams);
+            return result.End is DrainEnd.Failed ? null : result;
+        }
+    }
+
+    private async Task<DrainResult> TryLockedAsync(Drain drain)
     {
         BeginDrain? begin = null;
         DrainStream[]? streams = null;
         try
         {
             var connection = await _session.OpenAsync();
-            begin = new(connection, drain);
+            begin = new(connection, drain, _session.Begun);
             var found = await begin.RunAsync(time);
             drain.Decide(found, time.GetUtcNow());
             streams = [.. found.Found.OfType<DrainStream>()];
@@ -67,7 +114,8 @@ internal sealed class DrainWriter(NpgsqlDataSource dataSource, OutboxInserts out
 
             DrainStream[] written = [.. streams.Where(stream => stream.Written.Count > 0)];
             long[] refused = [.. streams.Where(stream => stream.IsMissing).Select(stream => stream.Id)];
-            await CommitDrain.RunAsync(connection, written, refused, AnnounceStream.Inserts(outbox, written));
+            _session.Began(await CommitDrain.RunAsync(connection, written, refused, AnnounceStream.Inserts(outbox, written), AnotherFollows(drain)));
+            _memory.Remember(written, begin.TransactionId!);
             return new(DrainEnd.Committed, written);
         }
         catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException or IOException or InvalidOperationException)
@@ -75,6 +123,8 @@ internal sealed class DrainWriter(NpgsqlDataSource dataSource, OutboxInserts out
             return await ResolveAsync(exception, begin?.TransactionId, streams);
         }
     }
+
+    private bool AnotherFollows(Drain drain) => drain.Batches.Count >= BusyDrain || moreWaits();
 
     private async Task<DrainResult> ResolveAsync(Exception exception, string? transactionId, DrainStream[]? decided)
     {
@@ -91,15 +141,16 @@ internal sealed class DrainWriter(NpgsqlDataSource dataSource, OutboxInserts out
         }
 
         await _session.CloseAsync();
-        if (decided is null || transactionId is null)
+        DrainStream[] written = [.. decided?.Where(stream => stream.Written.Count > 0) ?? []];
+        if (written.Length == 0 || transactionId is null)
         {
             return new(DrainEnd.Unavailable, [], exception);
         }
 
         // The commit may have been on its way. Only the database knows (requirement S-44).
-        return await _fate.AskAsync(transactionId) switch
+        return await _fate.AskAsync(transactionId, written[0]) switch
         {
-            Fate.Committed => new(DrainEnd.Committed, [.. decided.Where(stream => stream.Written.Count > 0)]),
+            Fate.Committed => new(DrainEnd.Committed, written),
             Fate.Aborted => new(DrainEnd.Failed, [], exception),
             _ => new(DrainEnd.Unknown, [], exception),
         };

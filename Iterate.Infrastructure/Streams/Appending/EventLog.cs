@@ -70,6 +70,9 @@ public sealed class EventLog : IAsyncDisposable
         }
     }
 
+    /// <summary>Drains of this node that were written from memory.</summary>
+    internal long RememberedDrains => _loops.Sum(loop => loop.Remembered);
+
     /// <summary>Writes what is queued, then stops.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -33,7 +33,7 @@ internal sealed partial class WriterLoop : IAsyncDisposable
     public WriterLoop(
         NpgsqlDataSource dataSource, OutboxInserts outbox, TimeProvider time, Action<IReadOnlyList<DrainStream>> committed, ILogger log)
     {
-        _writer = new(dataSource, outbox, time, RefuseQueued);
+        _writer = new(dataSource, outbox, time, () => _queue.Reader.TryPeek(out _), RefuseQueued);
         _committed = committed;
         _log = log;
         _running = Task.Run(RunAsync);
@@ -50,10 +50,24 @@ internal sealed partial class WriterLoop : IAsyncDisposable
         await _writer.DisposeAsync();
     }
 
+    /// <summary>Drains that needed one round trip, because their streams were remembered.</summary>
+    public long Remembered => _writer.Remembered;
+
     private async Task RunAsync()
     {
-        while (await _queue.Reader.WaitToReadAsync())
+        while (true)
         {
+            var more = _queue.Reader.WaitToReadAsync();
+            if (!more.IsCompleted)
+            {
+                await _writer.RestAsync();
+            }
+
+            if (!await more)
+            {
+                return;
+            }
+
             var batches = Take();
             if (batches.Count == 0)
             {

@@ -17,9 +17,16 @@ internal sealed class WriterSession(NpgsqlDataSource dataSource) : IAsyncDisposa
     private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(4);
 
     private NpgsqlConnection? _connection;
+    private string? _begun;
 
     /// <summary>A connection is open from an earlier drain, so the server may have ended it meanwhile.</summary>
     public bool IsOpen => _connection is not null;
+
+    /// <summary>Id of the transaction that was begun along with the commit before it; null for none.</summary>
+    public string? Begun => _connection is null ? null : _begun;
+
+    /// <summary>A transaction was begun, so that the next drain need not.</summary>
+    public void Began(string? transactionId) => _begun = transactionId;
 
     /// <summary>The open connection.</summary>
     /// <exception cref="NpgsqlException">The database cannot be reached.</exception>
@@ -54,6 +61,7 @@ internal sealed class WriterSession(NpgsqlDataSource dataSource) : IAsyncDisposa
     /// <summary>Ends the transaction without its writes; false when the connection is gone.</summary>
     public async Task<bool> TryRollbackAsync()
     {
+        _begun = null;
         if (_connection is null)
         {
             return false;
@@ -80,6 +88,7 @@ internal sealed class WriterSession(NpgsqlDataSource dataSource) : IAsyncDisposa
     /// <summary>Gives the connection up; the server rolls back what was open.</summary>
     public async Task CloseAsync()
     {
+        _begun = null;
         if (_connection is { } connection)
         {
             _connection = null;

@@ -23,12 +23,19 @@ public static class StreamsRegistration
         services.AddOptions<StreamsOptions>().BindConfiguration(StreamsOptions.Section)
             .Validate(options => options.WriterLoops is >= 1 and <= 64, "Streams:WriterLoops must be 1 to 64.")
             .ValidateOnStart();
-        services.AddSingleton(provider => new LiveStreams(
-            provider.GetRequiredService<NpgsqlDataSource>(),
-            provider.GetRequiredService<ListChanges>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<LiveStreams>>(),
-            provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
+        services.AddMetrics();
+        services.AddSingleton<StreamsMetrics>();
+        services.AddSingleton(provider =>
+        {
+            var live = new LiveStreams(
+                provider.GetRequiredService<NpgsqlDataSource>(),
+                provider.GetRequiredService<ListChanges>(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<LiveStreams>>(),
+                provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+            provider.GetRequiredService<StreamsMetrics>().ObserveFollowers(live);
+            return live;
+        });
         services.AddSingleton(provider => new EventLog(
             provider.GetRequiredService<NpgsqlDataSource>(),
             provider.GetRequiredService<IOptions<StreamsOptions>>(),
@@ -37,6 +44,7 @@ public static class StreamsRegistration
             provider.GetRequiredService<WakeUpSender>(),
             provider.GetRequiredService<OutboxInserts>(),
             provider.GetRequiredService<OutboxWakeUps>(),
+            provider.GetRequiredService<StreamsMetrics>(),
             provider.GetRequiredService<ILogger<EventLog>>()));
         services.AddSingleton(provider => new Lazy<EventLog>(provider.GetRequiredService<EventLog>));
         services.AddOutboxConsumer<AnnounceStream>();
@@ -61,7 +69,8 @@ public static class StreamsRegistration
             provider.GetRequiredService<StreamDeletion>(),
             provider.GetRequiredService<StreamImporter>(),
             provider.GetRequiredService<NpgsqlDataSource>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<StreamsMetrics>()));
         return services
             .AddBackground<WakeUpSender>()
             .AddBackground<HeadPoller>()

@@ -12,8 +12,7 @@ public sealed partial class StreamsService
     /// <inheritdoc/>
     public async Task<AppendResponse> AppendAsync(AppendRequest request, CancellationToken cancellationToken)
     {
-        var path = StreamPath.Parse(request.Path);
-        var events = EventAdmission.Admit(request.Events, Origin);
+        var (path, events) = Admit(request);
         if (events.Count == 0)
         {
             var row = await FindAsync(path, expectedStreamId: null, cancellationToken);
@@ -39,6 +38,20 @@ public sealed partial class StreamsService
         var path = StreamPath.Parse(request.Path);
         var events = EventAdmission.Admit(request.Events, Origin);
         return AppendPreview.DecideAsync(_dataSource, ProjectId, path, events, request.MustExist, _time.GetUtcNow(), cancellationToken);
+    }
+
+    private (StreamPath Path, IReadOnlyList<AdmittedEvent> Events) Admit(AppendRequest request)
+    {
+        try
+        {
+            return (StreamPath.Parse(request.Path), EventAdmission.Admit(request.Events, Origin));
+        }
+        catch (ApiException refusal)
+        {
+            // The log counts only what gets there.
+            _metrics.Refused(refusal.Code);
+            throw;
+        }
     }
 
     private static AppendMode ModeOf(bool mustExist) => mustExist ? AppendMode.MustExist : AppendMode.CreateIfMissing;

@@ -12,18 +12,21 @@ public sealed partial class StreamsService : IStreamsApi
     private readonly LiveStreams _live;
     private readonly StreamDeletion _deletion;
     private readonly StreamImporter _importer;
+    private readonly StreamsMetrics _metrics;
     private readonly NpgsqlDataSource _dataSource;
     private readonly TimeProvider _time;
     private readonly EventWait _wait;
 
     internal StreamsService(
-        EventLog log, LiveFeeds feeds, LiveStreams live, StreamDeletion deletion, StreamImporter importer, NpgsqlDataSource dataSource, TimeProvider time)
+        EventLog log, LiveFeeds feeds, LiveStreams live, StreamDeletion deletion, StreamImporter importer, NpgsqlDataSource dataSource, TimeProvider time,
+        StreamsMetrics metrics)
     {
         _log = log;
         _feeds = feeds;
         _live = live;
         _deletion = deletion;
         _importer = importer;
+        _metrics = metrics;
         _dataSource = dataSource;
         _time = time;
         _wait = new(dataSource, feeds.Follower, time);

@@ -44,6 +44,12 @@ internal sealed class Drain
 
     public IReadOnlyList<PendingAppend> Batches { get; }
 
+    /// <summary>Events of all batches.</summary>
+    public int EventCount => Batches.Sum(batch => batch.Events.Count);
+
+    /// <summary>Events that were decided to be there already under their key.</summary>
+    public int DedupeHits => _outcomes.Where((_, index) => _refusals[index] is null).Sum(outcome => outcome!.Events.Count - outcome.CommittedCount);
+
     /// <summary>The streams touched, each once.</summary>
     public IReadOnlyList<DrainTarget> Targets => _targets;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Iterate.Domain.Api;
 using Iterate.Domain.Streams;
 using Iterate.Infrastructure.Outbox;
@@ -20,16 +21,19 @@ public sealed class EventLog : IAsyncDisposable
     private readonly LiveStreams _live;
     private readonly WakeUpSender _wakeUps;
     private readonly OutboxWakeUps _outbox;
+    private readonly StreamsMetrics _metrics;
 
     internal EventLog(
         NpgsqlDataSource dataSource, IOptions<StreamsOptions> options, TimeProvider time,
-        LiveStreams live, WakeUpSender wakeUps, OutboxInserts inserts, OutboxWakeUps outbox, ILogger<EventLog> log)
+        LiveStreams live, WakeUpSender wakeUps, OutboxInserts inserts, OutboxWakeUps outbox, StreamsMetrics metrics, ILogger<EventLog> log)
     {
         _time = time;
         _live = live;
         _wakeUps = wakeUps;
         _outbox = outbox;
-        _loops = [.. Enumerable.Range(0, options.Value.WriterLoops).Select(_ => new WriterLoop(dataSource, inserts, time, Committed, log))];
+        _metrics = metrics;
+        _loops = [.. Enumerable.Range(0, options.Value.WriterLoops).Select(_ => new WriterLoop(dataSource, inserts, time, metrics, Committed, log))];
+        metrics.ObserveQueues(_loops);
     }
 
     /// <summary>
@@ -49,23 +53,38 @@ public sealed class EventLog : IAsyncDisposable
         string projectId, StreamPath path, IReadOnlyList<AdmittedEvent> events, AppendMode mode, CancellationToken cancellationToken,
         Predicate<StreamTip>? when = null, string? importId = null)
     {
-        var batch = new PendingAppend { ProjectId = projectId, Path = path, Events = events, Mode = mode, When = when, ImportId = importId };
-        if (!LoopOf(projectId, path).TryEnqueue(batch))
+        var started = _time.GetTimestamp();
+        using var span = StreamsTracing.StartAppend(events.Count);
+        var batch = new PendingAppend
         {
-            throw Refusals.Busy();
-        }
-
+            ProjectId = projectId,
+            Path = path,
+            Events = events,
+            Mode = mode,
+            When = when,
+            ImportId = importId,
+            Span = span?.Context ?? default,
+        };
         try
         {
-            return await batch.Outcome.WaitAsync(AnswerTimeout, _time, cancellationToken);
+            var outcome = LoopOf(projectId, path).TryEnqueue(batch)
+                ? await batch.Outcome.WaitAsync(AnswerTimeout, _time, cancellationToken)
+                : throw Refusals.Busy();
+            _metrics.Answered(_time.GetElapsedTime(started));
+            return outcome;
         }
         catch (TimeoutException)
         {
-            throw batch.TryAbandon() ? Refusals.Busy() : Refusals.OutcomeUnknown();
+            throw Refused(batch.TryAbandon() ? Refusals.Busy() : Refusals.OutcomeUnknown(), span, started);
         }
         catch (OperationCanceledException)
         {
             batch.TryAbandon();
+            throw;
+        }
+        catch (ApiException refusal)
+        {
+            Refused(refusal, span, started);
             throw;
         }
     }
@@ -84,6 +103,13 @@ public sealed class EventLog : IAsyncDisposable
 
     private WriterLoop LoopOf(string projectId, StreamPath path) =>
         _loops[(uint)HashCode.Combine(projectId, path) % (uint)_loops.Length];
+
+    private ApiException Refused(ApiException refusal, Activity? span, long started)
+    {
+        _metrics.Refused(_time.GetElapsedTime(started), refusal.Code);
+        StreamsTracing.Refused(span, refusal);
+        return refusal;
+    }
 
     private void Committed(IReadOnlyList<DrainStream> written)
     {

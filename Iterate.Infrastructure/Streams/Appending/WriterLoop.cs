@@ -21,6 +21,7 @@ internal sealed partial class WriterLoop : IAsyncDisposable
         new BoundedChannelOptions(QueueLength) { SingleReader = true });
 
     private readonly DrainWriter _writer;
+    private readonly StreamsMetrics _metrics;
     private readonly Action<IReadOnlyList<DrainStream>> _committed;
     private readonly ILogger _log;
     private readonly Task _running;
@@ -28,16 +29,27 @@ internal sealed partial class WriterLoop : IAsyncDisposable
     /// <param name="dataSource">The database.</param>
     /// <param name="outbox">Where new streams are announced from.</param>
     /// <param name="time">The node's clock.</param>
+    /// <param name="metrics">What is counted.</param>
     /// <param name="committed">Told what was written, after the callers; must neither block nor throw (requirement S-34).</param>
     /// <param name="log">Log of the event log.</param>
     public WriterLoop(
-        NpgsqlDataSource dataSource, OutboxInserts outbox, TimeProvider time, Action<IReadOnlyList<DrainStream>> committed, ILogger log)
+        NpgsqlDataSource dataSource, OutboxInserts outbox, TimeProvider time, StreamsMetrics metrics,
+        Action<IReadOnlyList<DrainStream>> committed, ILogger log)
     {
         _writer = new(dataSource, outbox, time, () => _queue.Reader.TryPeek(out _), RefuseQueued);
+        _metrics = metrics;
         _committed = committed;
         _log = log;
-        _running = Task.Run(RunAsync);
+
+        // Nothing of whoever happens to create the loop, a span above all, is to be found in its drains.
+        using (ExecutionContext.SuppressFlow())
+        {
+            _running = Task.Run(RunAsync);
+        }
     }
+
+    /// <summary>Appends that wait.</summary>
+    public int QueueDepth => _queue.Reader.Count;
 
     /// <summary>Queues a batch; false when the queue is full or the loop has stopped.</summary>
     public bool TryEnqueue(PendingAppend batch) => _queue.Writer.TryWrite(batch);
@@ -94,7 +106,7 @@ internal sealed partial class WriterLoop : IAsyncDisposable
 
     private async Task WriteAsync(Drain drain)
     {
-        var result = await _writer.WriteAsync(drain);
+        var result = await TransactAsync(drain);
         if (result.End != DrainEnd.Failed)
         {
             Answer(drain, result);
@@ -106,8 +118,17 @@ internal sealed partial class WriterLoop : IAsyncDisposable
         foreach (var batch in drain.Batches)
         {
             var alone = new Drain([batch]);
-            Answer(alone, await _writer.WriteAsync(alone));
+            Answer(alone, await TransactAsync(alone));
         }
+    }
+
+    private async Task<DrainResult> TransactAsync(Drain drain)
+    {
+        using var span = StreamsTracing.StartDrain(drain);
+        _metrics.Drains(drain);
+        var result = await _writer.WriteAsync(drain);
+        StreamsTracing.Ended(span, result.End);
+        return result;
     }
 
     private void Answer(Drain drain, DrainResult result)
@@ -115,6 +136,7 @@ internal sealed partial class WriterLoop : IAsyncDisposable
         switch (result.End)
         {
             case DrainEnd.Committed:
+                _metrics.Committed(drain, result.Written);
                 drain.Complete();
                 if (result.Written.Count > 0)
                 {

@@ -8,7 +8,8 @@ namespace Iterate.Infrastructure.Streams;
 /// Follows the events of a stream: catch-up and live are one loop over one cursor, so there is neither a gap nor a
 /// duplicate where they meet (requirement S-91). It holds a cursor and at most one batch (requirement S-93).
 /// </summary>
-internal sealed class EventFollow(NpgsqlDataSource dataSource, LiveStream stream, StreamRow row, FollowRequest request, TimeProvider time) : IFollow
+internal sealed class EventFollow(
+    NpgsqlDataSource dataSource, LiveStream stream, StreamRow row, FollowRequest request, TimeProvider time, StreamsMetrics metrics) : IFollow
 {
     /// <summary>Most events of a batch.</summary>
     public const int MaxEvents = 200;
@@ -80,7 +81,13 @@ internal sealed class EventFollow(NpgsqlDataSource dataSource, LiveStream stream
 
     private async Task<IReadOnlyList<WrittenEvent>> ReadAsync(CancellationToken cancellationToken)
     {
-        var scanned = stream.TryRead(_cursor, _wanted, MaxEvents, MaxBytes)
+        var newest = stream.TryRead(_cursor, _wanted, MaxEvents, MaxBytes);
+        if (newest is null || newest.ScannedThroughOffset > _cursor)
+        {
+            metrics.RingRead(hit: newest is not null);
+        }
+
+        var scanned = newest
             ?? await new EventPage(_cursor, stream.Head + 1, MaxEvents, MaxBytes, Backward: false)
                 .ReadAsync(dataSource, time, row.Id, _filter, cancellationToken);
         _cursor = scanned.ScannedThroughOffset;

@@ -7,7 +7,7 @@ namespace Iterate.Infrastructure.Streams;
 
 /// <summary>Begins and ends follows: limits, presence, the ring, and what a stopping node does to them.</summary>
 internal sealed class Follower(
-    NpgsqlDataSource dataSource, LiveStreams live, FollowerSlots slots, ViewerBoard viewers, TimeProvider time)
+    NpgsqlDataSource dataSource, LiveStreams live, FollowerSlots slots, ViewerBoard viewers, TimeProvider time, StreamsMetrics metrics)
 {
     /// <summary>Follows until the caller stops or the node goes away; the sequence then ends without an error.</summary>
     /// <exception cref="ApiException">
@@ -34,7 +34,7 @@ internal sealed class Follower(
 
             IFollow follow = request.HeadsOnly
                 ? new HeadFollow(stream, row, time)
-                : new EventFollow(dataSource, stream, row, request, time);
+                : new EventFollow(dataSource, stream, row, request, time, metrics);
             while (await NodeEnd.OrAsync(follow.NextAsync(ending.Token), cancellationToken) is { } batch)
             {
                 yield return batch;

@@ -104,8 +104,8 @@ internal sealed class LiveStream(long id, Func<LiveStream, long, long, Task<IRea
         }
     }
 
-    /// <summary>Learns that the stream reaches <paramref name="head"/>, wherever that was written.</summary>
-    public void Hint(long head)
+    /// <summary>Learns that the stream reaches <paramref name="head"/>, wherever that was written; true if that is further than was known.</summary>
+    public bool Hint(long head)
     {
         lock (_lock)
         {
@@ -113,11 +113,12 @@ internal sealed class LiveStream(long id, Func<LiveStream, long, long, Task<IRea
             {
                 _head = head;
                 Wake();
+                return false;
             }
-            else
-            {
-                LearnHead(head);
-            }
+
+            var further = head > Math.Max(_head, _knownHead);
+            LearnHead(head);
+            return further;
         }
     }
 

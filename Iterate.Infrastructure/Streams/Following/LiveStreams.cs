@@ -78,8 +78,8 @@ internal sealed partial class LiveStreams(
     /// <summary>Hands an ephemeral frame to those who follow. Never waits.</summary>
     public void Publish(long streamId, AdmittedFrame frame) => Find(streamId)?.Frames.Add(frame);
 
-    /// <summary>A stream reaches an offset, says another node or the database.</summary>
-    public void Hint(long streamId, long head) => Find(streamId)?.Hint(head);
+    /// <summary>A stream reaches an offset, says another node or the database; true if it is followed and that is news.</summary>
+    public bool Hint(long streamId, long head) => Find(streamId)?.Hint(head) is true;
 
     /// <summary>
     /// Ends every follow of a stream on this node with an error code (requirement S-98). Other nodes find out by their

@@ -9,7 +9,7 @@ namespace Iterate.Infrastructure.Streams;
 /// Asks once a second, in one query, how far the followed streams reach, so that no follower depends on a hint
 /// (requirement S-108). A followed stream without an answer was deleted, maybe on another node (requirement S-98).
 /// </summary>
-internal sealed partial class HeadPoller(NpgsqlDataSource dataSource, LiveStreams live, TimeProvider time, ILogger<HeadPoller> log)
+internal sealed partial class HeadPoller(NpgsqlDataSource dataSource, LiveStreams live, TimeProvider time, StreamsMetrics metrics, ILogger<HeadPoller> log)
     : BackgroundService
 {
     private const string Heads = "select id, head_offset from stream where id = any($1)";
@@ -54,7 +54,10 @@ internal sealed partial class HeadPoller(NpgsqlDataSource dataSource, LiveStream
             dataSource, Heads, [Query.Value(followed)], reader => (reader.GetInt64(0), reader.GetInt64(1)), cancellationToken))
         {
             gone.Remove(id);
-            live.Hint(id, head);
+            if (live.Hint(id, head))
+            {
+                metrics.PollCaught();
+            }
         }
 
         foreach (var id in gone)

@@ -11,7 +11,7 @@ namespace Iterate.Infrastructure.Streams;
 /// its own, at most 20 times a second (requirements S-41, S-105 and S-107).
 /// </summary>
 internal sealed partial class WakeUpSender(
-    NpgsqlDataSource dataSource, IOptions<StreamsOptions> options, NodeIdentity node, TimeProvider time, ILogger<WakeUpSender> log)
+    NpgsqlDataSource dataSource, IOptions<StreamsOptions> options, NodeIdentity node, TimeProvider time, StreamsMetrics metrics, ILogger<WakeUpSender> log)
     : BackgroundService
 {
     // A database that does not take them must not make this node remember them.
@@ -118,6 +118,7 @@ internal sealed partial class WakeUpSender(
             FrameRange? range = frames.Count > 0 ? await FrameTable.WriteAsync(connection, node.Name, frames, stoppingToken) : null;
             payload.TypedValue = new WakeUpMessage(node.Name, heads, range).ToString();
             await command.ExecuteNonQueryAsync(stoppingToken);
+            metrics.HintSent();
             await Task.Delay(Spacing, time, stoppingToken);
         }
     }

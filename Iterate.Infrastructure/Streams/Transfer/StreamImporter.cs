@@ -14,7 +14,8 @@ namespace Iterate.Infrastructure.Streams;
 /// goes on behind the last line that was taken (requirements S-123 to S-128).
 /// </summary>
 internal sealed partial class StreamImporter(
-    NpgsqlDataSource dataSource, EventLog log, LiveStreams live, OutboxInserts outbox, OutboxWakeUps wakeUps, TimeProvider time)
+    NpgsqlDataSource dataSource, EventLog log, LiveStreams live, OutboxInserts outbox, OutboxWakeUps wakeUps, TimeProvider time,
+    StreamsMetrics metrics)
 {
     /// <summary>Untouched for so long an import is cancelled (requirement S-128).</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromHours(24);
@@ -95,6 +96,11 @@ internal sealed partial class StreamImporter(
                     locked = await ImportRow.LockAsync(connection, projectId, request.Id, cancellationToken);
                     return await TakeAsync(connection, locked, request.FromLine, chunk, repeated, cancellationToken);
                 }, cancellationToken);
+                if (taken.Mode == ImportMode.Restore)
+                {
+                    metrics.Restored(taken.Events - locked!.Events);
+                }
+
                 var after = await ImportRow.FindAsync(dataSource, projectId, request.Id, cancellationToken);
                 live.Hint(after.Stream, after.HeadOffset);
                 return taken with { HeadOffset = after.HeadOffset };

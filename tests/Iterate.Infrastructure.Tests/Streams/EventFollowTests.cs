@@ -135,7 +135,7 @@ public sealed class EventFollowTests
         (await next.ShouldThrowAsync<ApiException>()).Code.ShouldBe(ErrorCodes.StreamDeleted);
     }
 
-    private EventFollow Follow(FollowRequest request) => new(dataSource: null!, _ring, new StreamRow(1, "str_1", 10), request, _time);
+    private EventFollow Follow(FollowRequest request) => new(dataSource: null!, _ring, new StreamRow(1, "str_1", 10), request, _time, Rings.Metrics);
 
     private static Task<StreamBatch> Next(EventFollow follow) => follow.NextAsync(TestContext.Current.CancellationToken);
 

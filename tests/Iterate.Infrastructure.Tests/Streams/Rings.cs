@@ -1,11 +1,16 @@
+using System.Diagnostics.Metrics;
 using Iterate.Domain.Streams;
 using Iterate.Infrastructure.Streams;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Iterate.Infrastructure.Tests.Streams;
 
 /// <summary>Rings without a database: even offsets hold events of type <c>even</c>, odd ones of type <c>odd</c>.</summary>
 internal static class Rings
 {
+    /// <summary>Metrics that nobody collects.</summary>
+    public static StreamsMetrics Metrics { get; } = new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
+
     /// <summary>A ring of a stream that reaches <paramref name="head"/> and whose log cannot be read.</summary>
     public static LiveStream At(long head)
     {

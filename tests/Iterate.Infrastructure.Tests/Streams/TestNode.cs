@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Iterate.Domain.Accounts;
 using Iterate.Domain.Api;
 using Iterate.Infrastructure.Outbox;
@@ -47,6 +48,9 @@ internal sealed class TestNode : IAsyncDisposable
     public FollowerSlots Slots => _services.GetRequiredService<FollowerSlots>();
 
     public StreamImporter Importer => _services.GetRequiredService<StreamImporter>();
+
+    /// <summary>Where its meters come from, by which they can be told from those of other nodes.</summary>
+    public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
 
     public NpgsqlDataSource DataSource => _services.GetRequiredService<NpgsqlDataSource>();
 

@@ -86,6 +86,13 @@ internal sealed class TestNode : IAsyncDisposable
         return _services.GetRequiredService<StreamsService>();
     }
 
+    /// <summary>The outbox as the guard calls it on behalf of an admin of the system.</summary>
+    public IOutboxApi Outbox()
+    {
+        CallContext.Current = new(new() { UserId = "usr_test", IsSystemAdmin = true }, Project: null, OrganizationId: null);
+        return _services.GetRequiredService<OutboxService>();
+    }
+
     /// <summary>Tells the node that it is to stop, as a host does.</summary>
     public void BeginStopping() => _lifetime.StopApplication();
 

@@ -63,7 +63,7 @@ public sealed class EventLog : IAsyncDisposable
             Mode = mode,
             When = when,
             ImportId = importId,
-            Span = span?.Context ?? default,
+            Span = span,
         };
         try
         {

@@ -59,8 +59,8 @@ internal sealed class PendingAppend
     /// <summary>The import the events are part of; while one goes on, a stream takes nothing else (requirement S-127).</summary>
     public string? ImportId { get; init; }
 
-    /// <summary>The span of the append, for the drain to link; the default when nobody collects spans.</summary>
-    public ActivityContext Span { get; init; }
+    /// <summary>The span of the append, for the drain to link; null when nobody collects spans.</summary>
+    public Activity? Span { get; init; }
 
     /// <summary>The events are for a new stream alone.</summary>
     public bool CreatesOnly => Mode is AppendMode.OnlyIfMissing or AppendMode.Recreate;

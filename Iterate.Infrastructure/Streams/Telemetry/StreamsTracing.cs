@@ -43,7 +43,7 @@ internal static class StreamsTracing
             return null;
         }
 
-        var links = drain.Batches.Where(batch => batch.Span != default).Take(MaxLinks).Select(batch => new ActivityLink(batch.Span));
+        var links = drain.Batches.Select(batch => batch.Span).OfType<Activity>().Take(MaxLinks).Select(append => new ActivityLink(append.Context));
         return Source.StartActivity(ActivityKind.Internal, links: [.. links], name: Drain)
             ?.SetTag(Events, drain.EventCount).SetTag(Appends, drain.Batches.Count).SetTag(Streams, drain.Targets.Count);
     }

@@ -49,6 +49,7 @@ public static class StreamsRegistration
         services.AddSingleton(provider => new Lazy<EventLog>(provider.GetRequiredService<EventLog>));
         services.AddOutboxConsumer<AnnounceStream>();
         services.AddOutboxConsumer<RemoveEvents>();
+        services.AddOutboxConsumer<RecordFact>();
         services.AddSingleton<StreamDeletion>();
         services.AddSingleton<StreamImporter>();
         services.AddSingleton(provider => new Lazy<StreamImporter>(provider.GetRequiredService<StreamImporter>));

@@ -54,6 +54,10 @@ internal sealed class TestNode : IAsyncDisposable
 
     public NpgsqlDataSource DataSource => _services.GetRequiredService<NpgsqlDataSource>();
 
+    /// <summary>A part of the node.</summary>
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
     /// <summary>A cancellation that turns a test that would hang into one that fails.</summary>
     public static CancellationToken InTime => new CancellationTokenSource(Patience).Token;
 

@@ -50,6 +50,8 @@ public static class StreamsRegistration
         services.AddOutboxConsumer<AnnounceStream>();
         services.AddOutboxConsumer<RemoveEvents>();
         services.AddOutboxConsumer<RecordFact>();
+        services.AddSingleton(provider => new Lazy<IOutbox>(provider.GetRequiredService<IOutbox>));
+        services.AddOutboxConsumer<RemoveProjectStreams>();
         services.AddSingleton<StreamDeletion>();
         services.AddSingleton<StreamImporter>();
         services.AddSingleton(provider => new Lazy<StreamImporter>(provider.GetRequiredService<StreamImporter>));

@@ -40,6 +40,10 @@ public static class OutboxRegistration
             .AddSingleton<JobActions>()
             .AddSingleton<LaneAdmin>()
             .AddSingleton<QueueProcessing>()
+            .AddSingleton<OutboxExamination>()
+            .AddSingleton<FailureTable>()
+            .AddSingleton<FailureTopic>()
+            .AddSingleton<FailureWatch>()
             .AddSingleton(provider => new OutboxService(
                 provider.GetRequiredService<EventSearch>(),
                 provider.GetRequiredService<EventReader>(),
@@ -47,6 +51,8 @@ public static class OutboxRegistration
                 provider.GetRequiredService<JobActions>(),
                 provider.GetRequiredService<LaneAdmin>(),
                 provider.GetRequiredService<QueueProcessing>(),
+                provider.GetRequiredService<OutboxExamination>(),
+                provider.GetRequiredService<FailureWatch>(),
                 provider.GetRequiredService<ILogger<OutboxService>>()))
             .AddSingleton<MissingConsumers>()
             .AddSingleton<Retention>()
@@ -54,6 +60,7 @@ public static class OutboxRegistration
             .AddRecurringWork("prune-outbox", PruneOutbox.Interval, tick => new RetentionCameDue(tick))
             .AddBackground<HintSender>()
             .AddBackground<HintListener>()
+            .AddBackground<FailureReporter>()
             .AddBackground<NodeHeartbeat>()
             .AddBackground<UpkeepLeader>()
             .AddBackground<OutboxWorker>();

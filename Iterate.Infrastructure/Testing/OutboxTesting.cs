@@ -20,6 +20,7 @@ internal sealed class OutboxTesting(
         with jobs as (delete from outbox_job),
         keys as (delete from outbox_dedup_key),
         lanes as (delete from outbox_paused_lane),
+        failures as (delete from outbox_failure),
         events as (delete from outbox_event returning seq)
         select count(*) from events
         """;

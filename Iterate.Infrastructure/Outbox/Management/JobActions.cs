@@ -7,7 +7,8 @@ using Npgsql;
 namespace Iterate.Infrastructure.Outbox;
 
 /// <summary>What people do to jobs. Each is one statement that changes a job only in a state that allows it.</summary>
-internal sealed class JobActions(NpgsqlDataSource dataSource, ConsumerRegistry consumers, OutboxWakeUps wakeUps, RunningJobs running, HintSender hints, OutboxNode node)
+internal sealed class JobActions(
+    NpgsqlDataSource dataSource, ConsumerRegistry consumers, OutboxWakeUps wakeUps, RunningJobs running, HintSender hints, FailureReporter failures, OutboxNode node)
 {
     private const int MostRetried = 1_000;
 
@@ -26,7 +27,7 @@ internal sealed class JobActions(NpgsqlDataSource dataSource, ConsumerRegistry c
         set status = 'failed', archived_at = $2, finished_at = $2, lease_until = null, claimed_by = null, claim_epoch = claim_epoch + 1,
             results = (job.results || $3::jsonb)[greatest(1, cardinality(job.results) - 48):]
         where job.job_id = $1 and job.archived_at is null
-        returning job.job_id
+        returning job.consumer
         """;
 
     /// <summary>Makes a failed or resting job due now; false when it is in no such state (requirement O-33).</summary>
@@ -88,13 +89,14 @@ internal sealed class JobActions(NpgsqlDataSource dataSource, ConsumerRegistry c
         command.Parameters.Add(Sql.Text(jobId));
         command.Parameters.Add(Sql.Time(now));
         command.Parameters.Add(Sql.Json(JsonSerializer.Serialize(result, ApiJson.Options)));
-        if (await command.ExecuteScalarAsync(cancellationToken) is null)
+        if (await command.ExecuteScalarAsync(cancellationToken) is not string consumer)
         {
             return false;
         }
 
         running.Revoke(jobId);
         hints.Revoked(jobId);
+        failures.Failed(consumer, result.Code, jobId);
         return true;
     }
 

@@ -13,10 +13,13 @@ public sealed partial class OutboxService : IOutboxApi
     private readonly JobActions _actions;
     private readonly LaneAdmin _lanes;
     private readonly QueueProcessing _queue;
+    private readonly OutboxExamination _examination;
+    private readonly FailureWatch _failures;
     private readonly ILogger _log;
 
     internal OutboxService(
-        EventSearch search, EventReader reader, OutboxWatch watch, JobActions actions, LaneAdmin lanes, QueueProcessing queue, ILogger<OutboxService> log)
+        EventSearch search, EventReader reader, OutboxWatch watch, JobActions actions, LaneAdmin lanes, QueueProcessing queue,
+        OutboxExamination examination, FailureWatch failures, ILogger<OutboxService> log)
     {
         _search = search;
         _reader = reader;
@@ -24,6 +27,8 @@ public sealed partial class OutboxService : IOutboxApi
         _actions = actions;
         _lanes = lanes;
         _queue = queue;
+        _examination = examination;
+        _failures = failures;
         _log = log;
     }
 

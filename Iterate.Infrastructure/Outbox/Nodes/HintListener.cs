@@ -6,10 +6,14 @@ namespace Iterate.Infrastructure.Outbox;
 
 /// <summary>Hears what other nodes enqueued, took away and got done; the poll covers what it misses (requirement O-18).</summary>
 internal sealed class HintListener(
-    NpgsqlDataSource dataSource, OutboxWakeUps wakeUps, RunningJobs running, OutboxNode node, TimeProvider time, ILogger<HintListener> log)
+    NpgsqlDataSource dataSource, OutboxWakeUps wakeUps, RunningJobs running, FailureTopic failures, OutboxNode node, TimeProvider time, ILogger<HintListener> log)
     : ChannelListener(dataSource, OutboxHint.Channel, time, log)
 {
-    protected override void Begin() => wakeUps.RaiseAll();
+    protected override void Begin()
+    {
+        wakeUps.RaiseAll();
+        failures.Raise();
+    }
 
     protected override void Hear(string payload)
     {
@@ -25,6 +29,11 @@ internal sealed class HintListener(
         else
         {
             wakeUps.Raise(hint.Lanes);
+        }
+
+        if (hint.Failed)
+        {
+            failures.Raise();
         }
 
         foreach (var job in hint.Revoked ?? [])

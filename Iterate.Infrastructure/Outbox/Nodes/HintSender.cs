@@ -20,6 +20,7 @@ internal sealed partial class HintSender(
     private readonly HashSet<string> _lanes = new(StringComparer.Ordinal);
     private readonly HashSet<string> _revoked = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JobProgress> _progress = new(StringComparer.Ordinal);
+    private bool _failed;
 
     /// <summary>There is work in these lanes. Never waits.</summary>
     public void HasWork(IEnumerable<string> lanes) => Remember(() => _lanes.UnionWith(lanes));
@@ -29,6 +30,9 @@ internal sealed partial class HintSender(
 
     /// <summary>A job gets on; only the newest word about it is sent. Never waits.</summary>
     public void Progressed(JobProgress progress) => Remember(() => _progress[progress.JobId] = progress);
+
+    /// <summary>Jobs failed, and it was told. Never waits.</summary>
+    public void Failed() => Remember(() => _failed = true);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -74,10 +78,11 @@ internal sealed partial class HintSender(
     {
         lock (_lock)
         {
-            var hint = new OutboxHint(node.Name, [.. _lanes], [.. _revoked], [.. _progress.Values]);
+            var hint = new OutboxHint(node.Name, [.. _lanes], [.. _revoked], [.. _progress.Values], _failed);
             _lanes.Clear();
             _revoked.Clear();
             _progress.Clear();
+            _failed = false;
             return hint;
         }
     }

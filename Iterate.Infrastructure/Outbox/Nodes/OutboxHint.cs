@@ -12,8 +12,10 @@ namespace Iterate.Infrastructure.Outbox;
 /// <param name="Lanes">Lanes with new work; null for "any".</param>
 /// <param name="Revoked">Jobs that were taken away from whoever runs them.</param>
 /// <param name="Progress">How running jobs get on.</param>
+/// <param name="Failed">Jobs failed: look at what was told of them.</param>
 internal sealed record OutboxHint(
-    string Node, IReadOnlyList<string>? Lanes = null, IReadOnlyList<string>? Revoked = null, IReadOnlyList<JobProgress>? Progress = null)
+    string Node, IReadOnlyList<string>? Lanes = null, IReadOnlyList<string>? Revoked = null, IReadOnlyList<JobProgress>? Progress = null,
+    bool Failed = false)
 {
     /// <summary>The channel all nodes of a database listen on.</summary>
     public const string Channel = "iterate_outbox";
@@ -25,7 +27,7 @@ internal sealed record OutboxHint(
     {
         OutboxHint[] smallerAndSmaller = [this, this with { Progress = null }, this with { Progress = null, Revoked = null }];
         return smallerAndSmaller.Select(Serialize).FirstOrDefault(text => Encoding.UTF8.GetByteCount(text) <= MostBytes)
-            ?? Serialize(new OutboxHint(Node));
+            ?? Serialize(new OutboxHint(Node, Failed: Failed));
     }
 
     /// <summary>Reads a payload; null when it is none of ours.</summary>

@@ -8,7 +8,8 @@ namespace Iterate.Infrastructure.Outbox;
 /// fills its slot again: one commit for both, and under load for several jobs at a time.
 /// </summary>
 internal sealed partial class JobLane(
-    OutboxConsumer consumer, Signal wakeUp, LanePauses pauses, QueuePasses passes, JobStore store, JobRunner runner, OutboxNode node, TimeProvider time, ILogger log)
+    OutboxConsumer consumer, Signal wakeUp, LanePauses pauses, QueuePasses passes, FailureReporter failures, JobStore store, JobRunner runner,
+    OutboxNode node, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
@@ -43,7 +44,7 @@ internal sealed partial class JobLane(
         TakeFinished();
         try
         {
-            await store.EndAsync(_unwritten, node.Now, CancellationToken.None);
+            Written(await store.EndAsync(_unwritten, node.Now, CancellationToken.None));
         }
         catch (Exception exception)
         {
@@ -81,7 +82,12 @@ internal sealed partial class JobLane(
 
         foreach (var end in _unwritten)
         {
-            passes.Ended(end.Job, lost.Contains(end) ? null : end.End);
+            var isOurs = !lost.Contains(end);
+            passes.Ended(end.Job, isOurs ? end.End : null);
+            if (isOurs && end.End is { Status: "failed", Result: { } result })
+            {
+                failures.Failed(consumer.Name, result.Code, end.Job.JobId);
+            }
         }
 
         _unwritten = [];

@@ -139,27 +139,33 @@ internal sealed class JobStore(NpgsqlDataSource dataSource)
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
-    /// <summary>Writes how attempts ended; those whose job is not ours any more change nothing.</summary>
-    public async Task EndAsync(IReadOnlyList<EndedJob> ended, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Writes how attempts ended.</summary>
+    /// <returns>The ends that changed nothing because their job is not ours any more.</returns>
+    public async Task<IReadOnlyList<EndedJob>> EndAsync(IReadOnlyList<EndedJob> ended, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await EndAsync(connection, ended, now, cancellationToken);
+        var written = await WriteAsync(connection, ended, now, cancellationToken);
+        return [.. ended.Where(end => !written.Contains(end.Job.Seq))];
     }
 
     /// <summary>The same in a transaction that may be open on <paramref name="connection"/>.</summary>
     /// <returns>How many jobs were ours.</returns>
     public static async Task<int> EndAsync(
+        NpgsqlConnection connection, IReadOnlyList<EndedJob> ended, DateTimeOffset now, CancellationToken cancellationToken) =>
+        (await WriteAsync(connection, ended, now, cancellationToken)).Count;
+
+    private static async Task<HashSet<long>> WriteAsync(
         NpgsqlConnection connection, IReadOnlyList<EndedJob> ended, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
         AddEnds(batch, ended, now);
         if (batch.BatchCommands.Count == 0)
         {
-            return 0;
+            return [];
         }
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        return (await SeqsAsync(reader, ended.Count, cancellationToken)).Count;
+        return await SeqsAsync(reader, ended.Count, cancellationToken);
     }
 
     private static void AddEnds(NpgsqlBatch batch, IReadOnlyList<EndedJob> ended, DateTimeOffset now)

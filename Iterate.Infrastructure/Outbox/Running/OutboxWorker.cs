@@ -8,7 +8,7 @@ namespace Iterate.Infrastructure.Outbox;
 /// a dead node left and what no hint told is found by one query for all lanes, each second (requirement O-18).
 /// </summary>
 internal sealed partial class OutboxWorker(
-    ConsumerRegistry consumers, NodeHeartbeat heartbeat, LaneLook look, LanePauses pauses, QueuePasses passes, JobStore store, JobRunner runner,
+    ConsumerRegistry consumers, NodeHeartbeat heartbeat, LaneLook look, LanePauses pauses, QueuePasses passes, FailureReporter failures, JobStore store, JobRunner runner,
     OutboxWakeUps wakeUps, OutboxNode node, TimeProvider time, ILogger<OutboxWorker> log)
     : BackgroundService
 {
@@ -21,7 +21,7 @@ internal sealed partial class OutboxWorker(
         [
             PollAsync(stoppingToken),
             .. consumers.All.Select(consumer =>
-                new JobLane(consumer, wakeUps.Of(consumer.Name), pauses, passes, store, runner, node, time, log).RunAsync(stoppingToken)),
+                new JobLane(consumer, wakeUps.Of(consumer.Name), pauses, passes, failures, store, runner, node, time, log).RunAsync(stoppingToken)),
         ]);
     }
 

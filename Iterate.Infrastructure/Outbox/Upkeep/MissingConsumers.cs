@@ -9,20 +9,23 @@ namespace Iterate.Infrastructure.Outbox;
 /// </summary>
 internal sealed class MissingConsumers(OutboxNode node)
 {
+    /// <summary>What they fail with.</summary>
+    public const string Code = "missing-consumer";
+
     private const int Batch = 1_000;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
-    /// <summary>Fails up to 1,000 of them, in the transaction of <paramref name="context"/>.</summary>
-    public async Task GiveUpAsync(IterateDbContext context, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Fails up to 1,000 of them, in the transaction of <paramref name="context"/>, and answers which.</summary>
+    public async Task<IReadOnlyList<GivenUpJob>> GiveUpAsync(IterateDbContext context, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // Who has not watched for so long cannot know: after an outage of all nodes nobody has declared anything yet.
         if (now - node.StartedAt < Patience)
         {
-            return;
+            return [];
         }
 
         var since = now - Patience;
-        await context.Database.ExecuteSqlAsync(
+        return await context.Database.SqlQuery<GivenUpJob>(
             $$"""
             with recursive lane (consumer) as (
                 (select consumer from outbox_job where archived_at is null order by consumer limit 1)
@@ -41,11 +44,14 @@ internal sealed class MissingConsumers(OutboxNode node)
             update outbox_job as job
             set status = 'failed', archived_at = {{now}}, finished_at = {{now}}, lease_until = null, claimed_by = null,
                 results = (job.results || jsonb_build_object(
-                    'attempt', job.read_count, 'outcome', 'error', 'text', 'No running node has the consumer ' || job.consumer || '.', 'code', 'missing-consumer',
+                    'attempt', job.read_count, 'outcome', 'error', 'text', 'No running node has the consumer ' || job.consumer || '.', 'code', {{Code}}::text,
                     'node', {{node.Name}}, 'startedAt', to_char({{now}}::timestamptz at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'durationMs', 0))
                     [greatest(1, cardinality(job.results) - 48):]
             from orphan where job.seq = orphan.seq
-            """,
-            cancellationToken);
+            returning job.job_id as "JobId", job.consumer as "Consumer"
+            """).ToListAsync(cancellationToken);
     }
 }
+
+/// <summary>A job that no node has a consumer for.</summary>
+internal sealed record GivenUpJob(string JobId, string Consumer);

@@ -12,7 +12,7 @@ internal sealed record RetentionCameDue(DateTimeOffset Tick) : IOutboxPayload
 }
 
 /// <summary>Deletes what is past retention, a batch a second (requirement O-39).</summary>
-internal sealed class PruneOutbox(Retention retention, OutboxNode node, TimeProvider time) : OutboxConsumer<RetentionCameDue>
+internal sealed class PruneOutbox(Retention retention, FailureTable failures, OutboxNode node, TimeProvider time) : OutboxConsumer<RetentionCameDue>
 {
     private static readonly TimeSpan Spacing = TimeSpan.FromSeconds(1);
 
@@ -47,6 +47,7 @@ internal sealed class PruneOutbox(Retention retention, OutboxNode node, TimeProv
         }
 
         await retention.DeleteNodesAsync(node.Now, cancellationToken);
+        await failures.ForgetAsync(node.Now, cancellationToken);
         return events + keys == 0 ? "skipped: nothing is past retention" : $"{events} events and {keys} dedup keys deleted";
     }
 }

@@ -11,7 +11,7 @@ namespace Iterate.Infrastructure.Outbox;
 /// </summary>
 internal sealed partial class UpkeepLeader(
     IDbContextFactory<IterateDbContext> contexts, IOutbox outbox, IEnumerable<RecurringWork> recurring, MissingConsumers missing,
-    NodeHeartbeat heartbeat, OutboxNode node, TimeProvider time, ILogger<UpkeepLeader> log) : BackgroundService
+    FailureReporter failures, NodeHeartbeat heartbeat, OutboxNode node, TimeProvider time, ILogger<UpkeepLeader> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
@@ -35,8 +35,13 @@ internal sealed partial class UpkeepLeader(
             await work.EnqueueAsync(outbox, context, tick, cancellationToken);
         }
 
-        await missing.GiveUpAsync(context, now, cancellationToken);
+        var givenUp = await missing.GiveUpAsync(context, now, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        foreach (var job in givenUp)
+        {
+            failures.Failed(job.Consumer, MissingConsumers.Code, job.JobId);
+        }
+
         foreach (var (work, tick) in due)
         {
             _enqueued[work] = tick;

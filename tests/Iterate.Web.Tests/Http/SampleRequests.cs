@@ -47,7 +47,7 @@ internal static class SampleRequests
         "streams.send-ephemeral" => new() { ["project"] = project, ["path"] = Path, ["name"] = "sample/progress", ["payload"] = new JsonObject { ["percent"] = 40 } },
         "outbox.list-events" => new() { ["limit"] = 10, ["consumerStatus"] = "failed" },
         "outbox.get-event" or "outbox.get-chain" => new() { ["eventId"] = NoEvent },
-        "outbox.list-lanes" or "outbox.watch" or "outbox.process-queue" => [],
+        "outbox.list-lanes" or "outbox.health" or "outbox.watch" or "outbox.watch-failed" or "outbox.process-queue" => [],
         "outbox.retry" or "outbox.archive" => new() { ["jobId"] = NoJob },
         "outbox.retry-many" => new() { ["filter"] = new JsonObject { ["eventName"] = "nobody/did-anything" }, ["expectedCount"] = 1 },
         "outbox.pause-lane" or "outbox.resume-lane" => new() { ["consumer"] = "nobody" },

@@ -11,8 +11,15 @@ internal sealed class OutboxCommits(OutboxWakeUps wakeUps) : DbTransactionInterc
 
     private readonly ConditionalWeakTable<DbTransaction, OutboxJobContext> _handlers = [];
 
-    /// <summary>A transaction in which a handler completes its job; what it enqueues names that job as its cause.</summary>
-    public void BelongsTo(DbTransaction transaction, OutboxJobContext handler) => _handlers.Add(transaction, handler);
+    /// <summary>
+    /// A transaction in which a handler completes its job, until the answer is disposed; what it enqueues names that job
+    /// as its cause. The driver uses the same object for later transactions of the connection.
+    /// </summary>
+    public IDisposable BelongsTo(DbTransaction transaction, OutboxJobContext handler)
+    {
+        _handlers.Add(transaction, handler);
+        return new Belonging(() => _handlers.Remove(transaction));
+    }
 
     /// <exception cref="InvalidOperationException">It is a handler's, and the flow that enqueues has lost the handler (requirement O-1).</exception>
     public void RequireCause(DbTransaction transaction)
@@ -41,5 +48,10 @@ internal sealed class OutboxCommits(OutboxWakeUps wakeUps) : DbTransactionInterc
             _expected.Remove(transaction);
             wakeUps.Committed(consumers);
         }
+    }
+
+    private sealed class Belonging(Action end) : IDisposable
+    {
+        public void Dispose() => end();
     }
 }

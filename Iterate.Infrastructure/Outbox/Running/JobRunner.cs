@@ -175,7 +175,7 @@ internal sealed partial class JobRunner(
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-        commits.BelongsTo(transaction.GetDbTransaction(), handler);
+        using var belonging = commits.BelongsTo(transaction.GetDbTransaction(), handler);
         await write(context);
         await context.SaveChangesAsync(cancellationToken);
         var ended = new EndedJob(job, JobEnd.Succeeded(Result(job, OutboxOutcome.Success, "done", null)));

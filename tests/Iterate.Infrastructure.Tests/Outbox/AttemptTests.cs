@@ -176,6 +176,30 @@ public sealed class AttemptTests : OutboxTest
         (await node.CountAsync("effect")).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task A_connection_on_which_a_handler_completed_its_job_or_failed_to_serves_others()
+    {
+        // Nothing runs beside it, so every transaction is on the same connection.
+        await using var node = OutboxHost.Create(Database, new PokedConsumer("write", async (context, _, cancellationToken) =>
+        {
+            await context.CompleteWithAsync(
+                _ => context.Attempt == 1 ? throw new TimeoutException("In the middle") : Task.CompletedTask, cancellationToken);
+            return "done";
+        }));
+        await node.EnqueueAsync(new Poked("write"));
+
+        foreach (var status in new[] { "retrying", "success" })
+        {
+            var job = (await node.ClaimAsync(later: TimeSpan.FromSeconds(10))).ShouldHaveSingleItem();
+            var end = await node.RunAsync(job, TimeProvider.System, CancellationToken.None);
+            end!.Status.ShouldBe(status, end.Result?.Text);
+            await node.EndAsync(job, end);
+            await node.EnqueueAsync(new Poked("something else"));
+        }
+
+        (await node.CountAsync("outbox_event")).ShouldBe(3);
+    }
+
     private sealed class BusyException(TimeSpan retryAfter) : Exception("Come back later"), IRetryAfter
     {
         public TimeSpan? RetryAfter => retryAfter;

@@ -59,6 +59,28 @@ internal sealed class OutboxJobs(NpgsqlDataSource database)
         return rows;
     }
 
+    /// <summary>Nodes that have said they have a consumer.</summary>
+    public Task<IReadOnlyList<string>> NodesWithAsync(string consumer) =>
+        NamesAsync("select name from outbox_node where $1 = any(consumers)", consumer);
+
+    /// <summary>Nodes that made an attempt at a job of a consumer.</summary>
+    public Task<IReadOnlyList<string>> NodesThatRanAsync(string consumer) =>
+        NamesAsync("select distinct result ->> 'node' from outbox_job, unnest(results) as result where consumer = $1", consumer);
+
+    private async Task<IReadOnlyList<string>> NamesAsync(string sql, string consumer)
+    {
+        await using var command = database.CreateCommand(sql);
+        command.Parameters.Add(new() { Value = consumer });
+        await using var reader = await command.ExecuteReaderAsync();
+        var names = new List<string>();
+        while (await reader.ReadAsync())
+        {
+            names.Add(reader.GetString(0));
+        }
+
+        return names;
+    }
+
     private async Task<string> ListAsync(string condition)
     {
         await using var command = database.CreateCommand($"""

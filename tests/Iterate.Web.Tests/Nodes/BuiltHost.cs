@@ -10,29 +10,17 @@ internal sealed class BuiltHost : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _log = new();
 
-    private BuiltHost(string connectionString) => Process = new(Assembly, connectionString, _log.Enqueue);
+    private BuiltHost(string assembly, string connectionString) => Process = new(assembly, connectionString, _log.Enqueue);
 
     public HostProcess Process { get; }
 
     public Uri Url => Process.Address;
 
-    // Beside the tests, in the same configuration.
-    private static string Assembly { get; } = Find();
+    public static Task<BuiltHost> StartAsync(string connectionString) => StartAsync(Find("Iterate.Web"), connectionString);
 
-    public static async Task<BuiltHost> StartAsync(string connectionString)
-    {
-        var host = new BuiltHost(connectionString);
-        try
-        {
-            await host.StartAsync();
-            return host;
-        }
-        catch
-        {
-            await host.DisposeAsync();
-            throw;
-        }
-    }
+    /// <summary>The build after this one, which has a consumer more; its project has to be built with the tests.</summary>
+    public static Task<BuiltHost> StartNextBuildAsync(string connectionString) =>
+        StartAsync(Find(Path.Combine("tests", "Iterate.NextBuild")), connectionString);
 
     public async Task StartAsync()
     {
@@ -67,7 +55,23 @@ internal sealed class BuiltHost : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Process.DisposeAsync();
 
-    private static string Find()
+    private static async Task<BuiltHost> StartAsync(string assembly, string connectionString)
+    {
+        var host = new BuiltHost(assembly, connectionString);
+        try
+        {
+            await host.StartAsync();
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The program of a project, in the configuration of the tests.</summary>
+    private static string Find(string project)
     {
         var output = new DirectoryInfo(AppContext.BaseDirectory);
         var root = output;
@@ -76,6 +80,6 @@ internal sealed class BuiltHost : IAsyncDisposable
             root = root.Parent ?? throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds Iterate.sln.");
         }
 
-        return Path.Combine(root.FullName, "Iterate.Web", "bin", output.Parent!.Name, output.Name, "Iterate.Web.dll");
+        return Path.Combine(root.FullName, project, "bin", output.Parent!.Name, output.Name, $"{Path.GetFileName(project)}.dll");
     }
 }

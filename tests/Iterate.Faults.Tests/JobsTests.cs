@@ -11,7 +11,7 @@ namespace Iterate.Faults.Tests;
 /// <summary>Nodes that die or freeze while they run jobs (requirements O-22, O-27 and O-31).</summary>
 public sealed class JobsTests
 {
-    private const int Rounds = 10;
+    private const int Rounds = 20;
     private const int SlowPerRound = 2;
     private const int CrashAttempts = 3;
     private static readonly TimeSpan Load = TimeSpan.FromMilliseconds(500);
@@ -28,25 +28,26 @@ public sealed class JobsTests
     public async Task Every_committed_job_ends_though_its_node_is_killed()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await using var dying = await BuiltHost.StartAsync(database.ConnectionString);
+        await using var dying = await DyingNodes.StartAsync(database.ConnectionString);
         await using var living = await BuiltHost.StartAsync(database.ConnectionString);
         using var livingClient = living.Client(secret: null);
         await LiftAsync(livingClient);
         var jobs = new OutboxJobs(database.DataSource);
-        await using var load = EmitLoad.Start(dying, living);
+        await using var load = EmitLoad.Start([living, .. dying.All]);
         var slow = new List<string>();
         for (var round = 0; round < Rounds; round++)
         {
             slow.AddRange(await EmitAsync(livingClient, "slow", SlowPerRound));
             await Task.Delay(Load, Stop);
-            await dying.Process.KillAsync();
-            await dying.StartAsync();
+            await dying.KillNextAsync();
         }
 
         await load.FinishAsync();
-        using (var dyingClient = dying.Client(secret: null))
+        await dying.UpAsync();
+        foreach (var node in dying.All)
         {
-            await LiftAsync(dyingClient);
+            using var client = node.Client(secret: null);
+            await LiftAsync(client);
         }
 
         await jobs.EndedAsync(JobsEnd);

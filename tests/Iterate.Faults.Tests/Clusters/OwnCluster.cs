@@ -50,6 +50,7 @@ internal sealed class OwnCluster : IAsyncDisposable
         }
 
         await postmaster.WaitForExitAsync().WaitAsync(EndTimeout);
+        DataSource.Clear();
     }
 
     /// <summary>Starts the server if it does not run, at the address it had.</summary>

@@ -45,6 +45,9 @@ internal sealed class AppendLoad : IAsyncDisposable
         _writing = Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(() => WriteAsync(writer))));
     }
 
+    /// <summary>The streams that are there for as long as it runs.</summary>
+    public static IReadOnlyList<string> Paths { get; } = [.. Enumerable.Range(0, Streams).Select(PathOf)];
+
     public ConcurrentQueue<Acknowledged> Acknowledged { get; } = new();
 
     /// <summary>How often a call failed, by code; <c>connection</c> where there was no answer.</summary>
@@ -82,13 +85,13 @@ internal sealed class AppendLoad : IAsyncDisposable
     }
 
     /// <summary>Sends batches again that were acknowledged; answers those that came back different.</summary>
-    public async Task<IReadOnlyList<string>> RepeatAsync(HttpClient node, IEnumerable<Acknowledged> batches)
+    public async Task<IReadOnlyList<string>> DifferentAsync(HttpClient node, IEnumerable<Acknowledged> batches)
     {
         var different = new List<string>();
         foreach (var batch in batches.Where(batch => batch.Keyed))
         {
-            var answer = await node.CallAsync<AppendResponse>("streams/append", Request(batch.Path, batch.Ids, keyed: true));
-            long[] offsets = [.. answer.Events.Select(written => written.Offset)];
+            var answer = await node.CallAsync<AppendResponse>("streams/append", Request(batch));
+            var offsets = OffsetsOf(answer);
             if (answer.CommittedCount != 0 || !offsets.SequenceEqual(batch.Offsets))
             {
                 different.Add($"{batch.Path} {batch.Ids[0]}: {string.Join(',', batch.Offsets)} became {string.Join(',', offsets)}");
@@ -97,6 +100,33 @@ internal sealed class AppendLoad : IAsyncDisposable
 
         return different;
     }
+
+    /// <summary>
+    /// Sends a batch of somebody else's until it is acknowledged, and takes it among its own then.
+    /// </summary>
+    /// <returns>How many of its events were written now.</returns>
+    public async Task<int> RepeatAsync(HttpClient node, Acknowledged batch, TimeSpan within)
+    {
+        using var late = new CancellationTokenSource(within);
+        while (true)
+        {
+            if (await TryAsync(node, batch) is { } answer)
+            {
+                Acknowledged.Enqueue(batch with { Offsets = OffsetsOf(answer) });
+                return answer.CommittedCount;
+            }
+
+            await Task.Delay(Backoff, late.Token);
+        }
+    }
+
+    /// <summary>The body of an append.</summary>
+    public object Request(Acknowledged batch) => new
+    {
+        project = _project,
+        path = batch.Path,
+        events = batch.Ids.Select(id => new { type = "load/written", payload = new { id }, idempotencyKey = batch.Keyed ? id : null }),
+    };
 
     public async ValueTask DisposeAsync()
     {
@@ -109,6 +139,10 @@ internal sealed class AppendLoad : IAsyncDisposable
         _ending.Dispose();
     }
 
+    private static string PathOf(int stream) => string.Create(CultureInfo.InvariantCulture, $"/load/{stream}");
+
+    private static long[] OffsetsOf(AppendResponse answer) => [.. answer.Events.Select(written => written.Offset)];
+
     private async Task WriteAsync(int writer)
     {
         for (var number = 0; !_ending.IsCancellationRequested; number++)
@@ -116,18 +150,19 @@ internal sealed class AppendLoad : IAsyncDisposable
             var keyed = number % 4 != 3;
             var path = number % BatchesPerNewStream == writer
                 ? string.Create(CultureInfo.InvariantCulture, $"{NewStreams}/{writer}-{number}")
-                : string.Create(CultureInfo.InvariantCulture, $"/load/{(writer + number) % Streams}");
+                : PathOf((writer + number) % Streams);
             string[] ids = [.. Enumerable.Range(0, 1 + number % 3).Select(part => string.Create(CultureInfo.InvariantCulture, $"{writer}-{number}-{part}"))];
-            var answer = await TryAsync(_nodes[(writer + number) % _nodes.Length], path, ids, keyed);
+            var batch = new Acknowledged(path, ids, Offsets: [], keyed);
+            var answer = await TryAsync(_nodes[(writer + number) % _nodes.Length], batch);
             for (var again = 1; answer is null && keyed; again++)
             {
                 await Task.Delay(Backoff);
-                answer = await TryAsync(_nodes[(writer + number + again) % _nodes.Length], path, ids, keyed);
+                answer = await TryAsync(_nodes[(writer + number + again) % _nodes.Length], batch);
             }
 
             if (answer is not null)
             {
-                Acknowledged.Enqueue(new(path, ids, [.. answer.Events.Select(written => written.Offset)], keyed));
+                Acknowledged.Enqueue(batch with { Offsets = OffsetsOf(answer) });
                 _acknowledgedOne.TrySetResult();
             }
 
@@ -135,18 +170,11 @@ internal sealed class AppendLoad : IAsyncDisposable
         }
     }
 
-    private object Request(string path, IReadOnlyList<string> ids, bool keyed) => new
-    {
-        project = _project,
-        path,
-        events = ids.Select(id => new { type = "load/written", payload = new { id }, idempotencyKey = keyed ? id : null }),
-    };
-
-    private async Task<AppendResponse?> TryAsync(HttpClient node, string path, string[] ids, bool keyed)
+    private async Task<AppendResponse?> TryAsync(HttpClient node, Acknowledged batch)
     {
         try
         {
-            using var response = await node.PostAsync("streams/append", Request(path, ids, keyed));
+            using var response = await node.PostAsync("streams/append", Request(batch));
             var text = await response.TextAsync();
             if (response.StatusCode == HttpStatusCode.OK)
             {

@@ -3,6 +3,7 @@ using Iterate.Domain.Api;
 using Iterate.Domain.Streams;
 using Iterate.Web.Tests.Hosting;
 using Shouldly;
+using Xunit;
 
 namespace Iterate.Faults.Tests.Load;
 
@@ -34,7 +35,10 @@ internal sealed class LogCheck(string project, AppendLoad load)
         foreach (var batch in acknowledged)
         {
             _events += batch.Ids.Count;
-            _kept += batch.Ids.Zip(batch.Offsets).Count(said => _found.TryGetValue(said.First, out var found) && found == (batch.Path, said.Second));
+            foreach (var (id, offset) in batch.Ids.Zip(batch.Offsets))
+            {
+                Compare(batch, id, offset);
+            }
         }
 
         _checked += acknowledged.Length;
@@ -59,6 +63,19 @@ internal sealed class LogCheck(string project, AppendLoad load)
         created.Where(path => !_announced.ContainsKey(path)).ShouldBeEmpty();
         _announced.Where(path => path.Value != 1).ShouldBeEmpty();
         return new(fault, rounds, _events, _kept, _doubled);
+    }
+
+    private void Compare(Acknowledged batch, string id, long offset)
+    {
+        if (_found.TryGetValue(id, out var found) && found == (batch.Path, offset))
+        {
+            _kept++;
+            return;
+        }
+
+        var instead = _found.Where(other => other.Value == (batch.Path, offset)).Select(other => other.Key).SingleOrDefault() ?? "nothing";
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"Lost: {id}, {(batch.Keyed ? "keyed" : "without key")}, was acknowledged at {batch.Path} {offset}, where {instead} is; it is at {found}.");
     }
 
     private async Task ReadOnAsync(HttpClient node, string path)

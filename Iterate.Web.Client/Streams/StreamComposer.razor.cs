@@ -12,6 +12,7 @@ public sealed partial class StreamComposer : IAsyncDisposable
     private const string Module = "./_content/Iterate.Web.Client/Streams/StreamComposer.razor.js";
 
     private ElementReference _form;
+    private readonly CancellationTokenSource _gone = new();
     private IJSObjectReference? _composer;
     private DotNetObjectReference<StreamComposer>? _self;
 
@@ -22,6 +23,14 @@ public sealed partial class StreamComposer : IAsyncDisposable
     /// <summary>Path of the stream.</summary>
     [Parameter, EditorRequired]
     public required string Path { get; set; }
+
+    /// <summary>Why nothing can be appended, in words; null while the stream is open.</summary>
+    [PersistentState]
+    public string? Closed { get; set; }
+
+    /// <summary>The stream is archived, so that it stays closed.</summary>
+    [PersistentState]
+    public bool IsArchived { get; set; }
 
     [Inject]
     private IStreamsApi Streams { get; set; } = null!;
@@ -39,6 +48,8 @@ public sealed partial class StreamComposer : IAsyncDisposable
     private bool HasJudged { get; set; }
 
     private bool IsAppending { get; set; }
+
+    private bool IsResuming { get; set; }
 
     /// <summary>Judges what is in the textarea; the browser calls it 200 ms after the last key.</summary>
     [JSInvokable]
@@ -88,6 +99,8 @@ public sealed partial class StreamComposer : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _gone.CancelAsync();
+        _gone.Dispose();
         _self?.Dispose();
         if (_composer is not null)
         {
@@ -104,14 +117,75 @@ public sealed partial class StreamComposer : IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    protected override async Task OnInitializedAsync()
+    {
+        if (!RendererInfo.IsInteractive)
+        {
+            Show(await Streams.StateAsync(new(Project, Path), _gone.Token));
+        }
+    }
+
+    /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (firstRender)
         {
+            _ = InvokeAsync(WatchAsync);
             _self = DotNetObjectReference.Create(this);
             await using var module = await Browser.InvokeAsync<IJSObjectReference>("import", Module);
             _composer = await module.InvokeAsync<IJSObjectReference>("attach", _form, _self);
             Judge(await _composer.InvokeAsync<string>("text"));
+        }
+    }
+
+    /// <summary>The gate may close and open while somebody types.</summary>
+    private async Task WatchAsync()
+    {
+        try
+        {
+            await foreach (var state in Streams.WatchStateAsync(Project, Path, _gone.Token))
+            {
+                var before = (Closed, IsArchived);
+                Show(state);
+                if (before != (Closed, IsArchived))
+                {
+                    StateHasChanged();
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The composer is gone.
+        }
+        catch (ApiException)
+        {
+            // Whatever ends the follow is told by the append that it concerns.
+        }
+    }
+
+    private void Show(StateResponse state)
+    {
+        IsArchived = state.Archive is not null;
+        Closed = IsArchived ? "Read only: archived"
+            : !state.CoreState.Paused ? null
+            : state.CoreState.PauseReason is { Length: > 0 } reason ? $"Paused: {reason}" : "Paused";
+    }
+
+    private async Task ResumeAsync()
+    {
+        IsResuming = true;
+        try
+        {
+            await Streams.ResumeAsync(new(Project, Path), CancellationToken.None);
+            Show(await Streams.StateAsync(new(Project, Path), CancellationToken.None));
+        }
+        catch (ApiException refusal)
+        {
+            await Dispatcher.DispatchAsync(new ShowToast(new(ToastType.Error, $"Not resumed: {refusal.Message}")));
+        }
+        finally
+        {
+            IsResuming = false;
         }
     }
 }

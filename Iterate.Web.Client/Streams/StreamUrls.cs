@@ -14,6 +14,18 @@ public static class StreamUrls
     /// <summary>The page of one stream.</summary>
     public static string Page(string project, string path) => $"{List(project)}/{(path == "/" ? Root : path[1..])}";
 
+    /// <summary>Another view of a stream; the filter stays.</summary>
+    /// <param name="project">Slug of the project.</param>
+    /// <param name="path">Path of the stream.</param>
+    /// <param name="view">Null for the events.</param>
+    /// <param name="types">Types in the URL, separated by commas; null for all.</param>
+    public static string View(string project, string path, string? view, string? types)
+    {
+        var query = new Dictionary<string, string?>(StringComparer.Ordinal) { ["view"] = view, ["types"] = types };
+        var pairs = query.Where(pair => !string.IsNullOrEmpty(pair.Value)).Select(pair => $"{pair.Key}={Uri.EscapeDataString(pair.Value!)}").ToArray();
+        return pairs.Length == 0 ? Page(project, path) : $"{Page(project, path)}?{string.Join('&', pairs)}";
+    }
+
     /// <summary>One event, opened.</summary>
     public static string Event(string project, string path, long offset) =>
         string.Create(CultureInfo.InvariantCulture, $"{Page(project, path)}?open={offset}");

@@ -50,6 +50,37 @@ public sealed class PicturesSpecs(IterateFixture fixture) : IterateSpec(fixture)
     }
 
     [Spec]
+    public async Task the_state_of_a_stream()
+    {
+        await ArrangeStreamsAsync();
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/agents/triage?view=state");
+        await Page.GetByTestId("state-gate").GetByText("Open").WaitForAsync();
+        await ShowAsync("stream-state");
+    }
+
+    [Spec]
+    public async Task the_sheet_of_a_breaker()
+    {
+        await ArrangeStreamsAsync();
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/agents/triage?view=state&panel=breaker");
+        await Page.GetByTestId("breaker-apply").WaitForAsync();
+        await ShowAsync("breaker-sheet");
+    }
+
+    [Spec]
+    public async Task a_paused_stream()
+    {
+        await ArrangeStreamsAsync();
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/agents/triage?view=state");
+        await Page.GetByTestId("pause-button").ClickAsync();
+        await Page.GetByTestId("resume-button").WaitForAsync();
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/agents/triage");
+        await Page.GetByTestId("pause-reason").WaitForAsync();
+        await Page.EventRow(62).WaitForAsync();
+        await ShowAsync("stream-paused");
+    }
+
+    [Spec]
     public async Task a_stream()
     {
         await ArrangeStreamsAsync();

@@ -91,7 +91,7 @@ internal sealed class DrainWriter(
         {
             _memory.Forget(drain);
             var result = await ResolveAsync(exception, transactionId, streams);
-            return result.End is DrainEnd.Failed ? null : result;
+            return result.End is DrainEnd.Failed && exception is PostgresException ? null : result;
         }
     }
 

@@ -75,7 +75,14 @@ public sealed class EventLog : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            throw Refused(batch.TryAbandon() ? Refusals.Busy() : Refusals.OutcomeUnknown(), span, started);
+            if (batch.TryAbandon())
+            {
+                throw Refused(Refusals.Busy(), span, started);
+            }
+
+            // Told that nobody knows, the caller may repeat it: from now on it must not be tried anew.
+            batch.Refuse(Refusals.OutcomeUnknown());
+            throw Refused(Refusals.OutcomeUnknown(), span, started);
         }
         catch (OperationCanceledException)
         {

@@ -72,6 +72,9 @@ internal sealed class PendingAppend
 
     public Task<AppendOutcome> Outcome => _outcome.Task;
 
+    /// <summary>The caller knows what became of it, or that nobody knows: it must not be tried again.</summary>
+    public bool IsAnswered => _outcome.Task.IsCompleted;
+
     /// <summary>The loop takes it; from here on nothing but the database decides its fate (requirement S-47).</summary>
     public bool TryStart() => Interlocked.CompareExchange(ref _state, Started, Queued) == Queued;
 

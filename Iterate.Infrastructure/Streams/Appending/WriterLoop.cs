@@ -115,7 +115,7 @@ internal sealed partial class WriterLoop : IAsyncDisposable
 
         // One poisonous batch must not fail its neighbours (requirement S-39).
         LogSplit(result.Cause, drain.Batches.Count);
-        foreach (var batch in drain.Batches)
+        foreach (var batch in drain.Batches.Where(batch => !batch.IsAnswered))
         {
             var alone = new Drain([batch]);
             Answer(alone, await TransactAsync(alone));

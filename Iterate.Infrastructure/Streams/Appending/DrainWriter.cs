@@ -91,7 +91,9 @@ internal sealed class DrainWriter(
         {
             _memory.Forget(drain);
             var result = await ResolveAsync(exception, transactionId, streams);
-            return result.End is DrainEnd.Failed && exception is PostgresException ? null : result;
+
+            // Only an answer of the database comes soon enough for everybody to be waiting still.
+            return result.End is DrainEnd.Failed && _session.IsOpen ? null : result;
         }
     }
 

@@ -63,7 +63,7 @@ internal static class CommitDrain
     /// <param name="refused">Ids of new rows no batch was accepted for.</param>
     /// <param name="work">What must happen because of it.</param>
     /// <param name="beginNext">Another drain waits: its transaction begins with this commit.</param>
-    /// <returns>Id of the transaction that was begun; null for none.</returns>
+    /// <returns>Id of the transaction that was begun; null when there is none, or it failed to begin.</returns>
     public static async Task<string?> RunAsync(
         NpgsqlConnection connection, IReadOnlyList<DrainStream> streams, long[] refused, IEnumerable<OutboxInsert> work, bool beginNext)
     {
@@ -82,12 +82,27 @@ internal static class CommitDrain
         }
 
         batch.BatchCommands.Add(new("commit"));
+        var written = batch.BatchCommands.Count;
         if (beginNext)
         {
             BeginDrain.AddBegin(batch);
         }
 
         await batch.PrepareAsync();
+        try
+        {
+            var last = await LastValueAsync(batch);
+            return beginNext ? (string)last! : null;
+        }
+        catch (PostgresException exception) when (exception.BatchCommand is { } failed && batch.BatchCommands.IndexOf(failed) >= written)
+        {
+            // Statements fail in their order: what comes before this one is committed.
+            return null;
+        }
+    }
+
+    private static async Task<object?> LastValueAsync(NpgsqlBatch batch)
+    {
         await using var reader = await batch.ExecuteReaderAsync();
         object? last = null;
         do
@@ -99,7 +114,7 @@ internal static class CommitDrain
         }
         while (await reader.NextResultAsync());
 
-        return beginNext ? (string)last! : null;
+        return last;
     }
 
     private static NpgsqlBatchCommand EventsCommand(IReadOnlyList<DrainStream> streams)

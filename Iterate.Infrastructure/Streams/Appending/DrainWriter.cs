@@ -80,10 +80,8 @@ internal sealed class DrainWriter(
 
         try
         {
-            var connection = await _session.OpenAsync();
-            _session.Began(await CommitDrain.RunAsync(connection, streams, [], [], AnotherFollows(drain)));
+            await CommitAsync(await _session.OpenAsync(), drain, streams, [], transactionId);
             _memory.Confirm();
-            _memory.Remember(streams, transactionId);
             Remembered++;
             return new(DrainEnd.Committed, streams);
         }
@@ -116,8 +114,7 @@ internal sealed class DrainWriter(
 
             DrainStream[] written = [.. streams.Where(stream => stream.Written.Count > 0)];
             long[] refused = [.. streams.Where(stream => stream.IsMissing).Select(stream => stream.Id)];
-            _session.Began(await CommitDrain.RunAsync(connection, written, refused, AnnounceStream.Inserts(outbox, written), AnotherFollows(drain)));
-            _memory.Remember(written, begin.TransactionId!);
+            await CommitAsync(connection, drain, written, refused, begin.TransactionId!);
             return new(DrainEnd.Committed, written);
         }
         catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException or IOException or InvalidOperationException)
@@ -126,7 +123,20 @@ internal sealed class DrainWriter(
         }
     }
 
-    private bool AnotherFollows(Drain drain) => drain.Batches.Count >= BusyDrain || moreWaits();
+    private async Task CommitAsync(NpgsqlConnection connection, Drain drain, DrainStream[] written, long[] refused, string transactionId)
+    {
+        var anotherFollows = drain.Batches.Count >= BusyDrain || moreWaits();
+        var next = await CommitDrain.RunAsync(connection, written, refused, AnnounceStream.Inserts(outbox, written), anotherFollows);
+        _memory.Remember(written, transactionId);
+        if (anotherFollows && next is null)
+        {
+            await _session.TryRollbackAsync();
+        }
+        else
+        {
+            _session.Began(next);
+        }
+    }
 
     private async Task<DrainResult> ResolveAsync(Exception exception, string? transactionId, DrainStream[]? decided)
     {

@@ -32,6 +32,7 @@ internal sealed class TransactionFate(NpgsqlDataSource dataSource, TimeProvider 
     private static readonly TimeSpan PatienceOfOneTry = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>The fate of a transaction; asks until it is known, for ten seconds.</summary>
     /// <param name="transactionId">Its id.</param>
     /// <param name="stream">A stream it wrote.</param>
     public async Task<Fate> AskAsync(string transactionId, DrainStream stream)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Iterate.Domain.Api;
 using Iterate.Infrastructure.Streams;
+using Iterate.Testing;
 using Shouldly;
 using Xunit;
 
@@ -67,6 +68,58 @@ public sealed class RememberedStreamsTests(StreamsDatabase database) : StreamsTe
 
         await load.StopAsync();
         await VerifyAsync(load);
+    }
+
+    [Fact]
+    public async Task A_next_transaction_that_fails_to_begin_does_not_undo_the_one_before()
+    {
+        // Every fifth transaction does not get its id: where it was begun along with a commit, that commit stands.
+        await using var own = await TestDatabase.CreateAsync();
+        await using var node = await TestNode.StartAsync(own.ConnectionString + ";Search Path=public,pg_catalog", options => options.WriterLoops = 1);
+        await node.In(Project).CreateAsync(new("demo", "/load"), InTime);
+        await using var shadow = node.DataSource.CreateCommand("""
+            create sequence given;
+            create function public.pg_current_xact_id() returns xid8 language plpgsql as $$
+            begin
+                if nextval('given') % 5 = 0 then
+                    raise 'no id';
+                end if;
+                return pg_catalog.pg_current_xact_id();
+            end $$
+            """);
+        await shadow.ExecuteNonQueryAsync(InTime);
+        var acknowledged = new ConcurrentBag<int>();
+        var refused = 0;
+        await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
+        {
+            for (var call = 0; call < 50; call++)
+            {
+                var number = (caller * 50) + call;
+                try
+                {
+                    await node.In(Project).AppendAsync(new("demo", "/load", [Event(payload: number)]), InTime);
+                    acknowledged.Add(number);
+                }
+                catch (ApiException refusal) when (refusal.Code is ErrorCodes.Internal)
+                {
+                    Interlocked.Increment(ref refused);
+                }
+            }
+        })));
+
+        var log = new List<int>();
+        await foreach (var batch in node.In(Project).FollowAsync(new("demo", "/load", AfterOffset: 1), InTime))
+        {
+            log.AddRange(batch.Events.Select(committed => int.Parse(committed.Payload.Text!, CultureInfo.InvariantCulture)));
+            if (batch.ScannedThroughOffset == batch.HeadOffset)
+            {
+                break;
+            }
+        }
+
+        node.Log.RememberedDrains.ShouldBeGreaterThan(0);
+        log.Order().ShouldBe(acknowledged.Order());
+        (acknowledged.Count + refused).ShouldBe(Callers * 50);
     }
 
     private Task<TestNode> StartBusyAsync() => TestNode.StartAsync(ConnectionString, options => options.WriterLoops = 1);

@@ -19,7 +19,9 @@ public static class PostgresRegistration
     public static IServiceCollection AddPostgres(this IServiceCollection services, string connectionString)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(_ => NpgsqlDataSource.Create(connectionString));
+        // Which command of a batch failed tells the event log whether the commit before it stands.
+        var address = new NpgsqlConnectionStringBuilder(connectionString) { IncludeFailedBatchedCommand = true };
+        services.AddSingleton(_ => NpgsqlDataSource.Create(address));
         services.AddDbContextFactory<IterateDbContext>((provider, options) => options
             .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
             .AddInterceptors(new Stamps(provider.GetRequiredService<TimeProvider>()))

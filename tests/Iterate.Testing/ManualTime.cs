@@ -26,6 +26,15 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
         }
     }
 
+    /// <summary>Whether moving the clock by so much fires a timer.</summary>
+    public bool IsDueWithin(TimeSpan duration)
+    {
+        lock (_lock)
+        {
+            return _timers.Exists(timer => timer.DueAt <= _now + duration);
+        }
+    }
+
     public override DateTimeOffset GetUtcNow()
     {
         lock (_lock)

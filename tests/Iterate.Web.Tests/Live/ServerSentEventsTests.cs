@@ -131,9 +131,12 @@ public sealed class ServerSentEventsTests : IAsyncDisposable
     {
         var lifetime = new AbortableRequest();
         _http.Features.Set<IHttpRequestLifetimeFeature>(lifetime);
+        var connection = new StuckStream();
+        _http.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(connection));
         var writing = Write();
-        _items.Writer.TryWrite(new(new string('x', 100_000)));
-        await AdvanceAsync(TimeSpan.FromSeconds(30) - TimeSpan.FromTicks(1));
+        _items.Writer.TryWrite(new("1"));
+        await connection.IsWrittenTo;
+        _time.Advance(TimeSpan.FromSeconds(30) - TimeSpan.FromTicks(1));
         writing.IsCompleted.ShouldBeFalse();
 
         _time.Advance(TimeSpan.FromTicks(1));
@@ -167,10 +170,10 @@ public sealed class ServerSentEventsTests : IAsyncDisposable
         }
     }
 
-    /// <summary>Moves the clock once somebody waits for it.</summary>
+    /// <summary>Moves the clock once something is due at its end: a write that is still on its way waits for longer.</summary>
     private async Task AdvanceAsync(TimeSpan by)
     {
-        while (_time.WaitingTimers == 0)
+        while (!_time.IsDueWithin(by))
         {
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             await Task.Yield();
@@ -202,6 +205,19 @@ public sealed class ServerSentEventsTests : IAsyncDisposable
     }
 
     internal sealed record Item(string Cursor) : ICursor;
+
+    private sealed class StuckStream : MemoryStream
+    {
+        private readonly TaskCompletionSource _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task IsWrittenTo => _written.Task;
+
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            _written.SetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        }
+    }
 
     private sealed class BrokenStream : MemoryStream
     {

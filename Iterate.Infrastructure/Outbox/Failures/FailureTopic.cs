@@ -25,11 +25,6 @@ internal sealed class FailureTopic
         var signal = new Signal();
         _followers[signal] = true;
         raised = signal;
-        return new Following(() => _followers.TryRemove(signal, out _));
-    }
-
-    private sealed class Following(Action end) : IDisposable
-    {
-        public void Dispose() => end();
+        return new Subscription(() => _followers.TryRemove(signal, out _));
     }
 }

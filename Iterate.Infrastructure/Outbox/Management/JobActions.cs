@@ -10,7 +10,8 @@ namespace Iterate.Infrastructure.Outbox;
 internal sealed class JobActions(
     NpgsqlDataSource dataSource, ConsumerRegistry consumers, OutboxWakeUps wakeUps, RunningJobs running, HintSender hints, FailureReporter failures, OutboxNode node)
 {
-    private const int MostRetried = 1_000;
+    /// <summary>Most jobs of one call (requirement O-34).</summary>
+    public const int MostRetried = 1_000;
 
     private const string Renew = """
         update outbox_job as job

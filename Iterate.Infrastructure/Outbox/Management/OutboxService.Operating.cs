@@ -5,7 +5,6 @@ namespace Iterate.Infrastructure.Outbox;
 
 public sealed partial class OutboxService
 {
-    private const int MostRetried = 1_000;
     private static readonly TimeSpan LongestPass = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>
@@ -30,7 +29,7 @@ public sealed partial class OutboxService
     /// <inheritdoc/>
     public async Task<RetryManyOutboxJobsResponse> RetryManyAsync(RetryManyOutboxJobsRequest request, CancellationToken cancellationToken)
     {
-        if (request.ExpectedCount is < 1 or > MostRetried)
+        if (request.ExpectedCount is < 1 or > JobActions.MostRetried)
         {
             throw ApiException.InvalidInput("expectedCount", "must be from 1 to 1,000");
         }

@@ -34,12 +34,12 @@ public sealed record AdmittedFrame(EphemeralFrame Frame, int Bytes)
                 throw TooLarge(Encoding.UTF8.GetByteCount(json));
             }
 
-            if (JsonRules.FindFault(json, "") is { } found)
+            if (JsonRules.Admit(json, "", out var found) is not { } admitted)
             {
                 throw ApiException.InvalidInput("payload", $"{found.Pointer} {found.Message}".TrimStart());
             }
 
-            payload = JsonText.FromTrusted(JsonRules.Compact(json));
+            payload = JsonText.FromTrusted(admitted);
         }
 
         var frame = new EphemeralFrame { Name = name, Payload = payload, SentAt = sentAt };

@@ -125,7 +125,7 @@ public static partial class EventAdmission
 
     /// <summary>What is wrong with a trimmed type, or with the name of a frame; null when nothing is.</summary>
     internal static string? FaultOfType(string type) =>
-        FaultOfText(type) ?? (type.Any(char.IsControl) ? "may not hold control characters." : null);
+        FaultOfText(type) ?? (HasControl(type) ? "may not hold control characters." : null);
 
     private static string? FaultOfKey(string key, EventOrigin origin) =>
         FaultOfText(key)
@@ -133,6 +133,19 @@ public static partial class EventAdmission
         ?? (origin != EventOrigin.Platform && IsReservedKey(key)
             ? "may not begin with 'iterate:' or 'outbox:', which belong to the platform."
             : null);
+
+    private static bool HasControl(string text)
+    {
+        foreach (var character in text)
+        {
+            if (char.IsControl(character))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static string? FaultOfText(string text)
     {
@@ -175,13 +188,13 @@ public static partial class EventAdmission
             return default;
         }
 
-        if (JsonRules.FindFault(json, pointer) is { } found)
+        if (JsonRules.Admit(json, pointer, out var found) is { } admitted)
         {
-            fault(found.Pointer, found.Message);
-            return default;
+            return JsonText.FromTrusted(admitted);
         }
 
-        return JsonText.FromTrusted(JsonRules.Compact(json));
+        fault(found.Pointer, found.Message);
+        return default;
     }
 
     private static int SizeOf(AdmittedEvent admitted)

@@ -21,41 +21,69 @@ internal static class JsonRules
     // number. Every double is within it.
     private const int MaxExponent = 400;
 
-    private static readonly SearchValues<char> Whitespace = SearchValues.Create(" \n\r\t");
     private static readonly SearchValues<char> WhitespaceOrQuote = SearchValues.Create(" \n\r\t\"");
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>The first breach of the rules in <paramref name="json"/>, with its pointer below <paramref name="pointer"/>; null when there is none.</summary>
-    public static (string Pointer, string Message)? FindFault(string json, string pointer)
+    /// <summary>Takes JSON as it is to be stored, without insignificant whitespace, or says what is wrong with it.</summary>
+    /// <param name="json">What was sent.</param>
+    /// <param name="pointer">Where it is in the event.</param>
+    /// <param name="fault">The first breach of the rules, with its pointer, where the answer is null.</param>
+    /// <returns>The JSON to store; null where a rule is broken.</returns>
+    public static string? Admit(string json, string pointer, out (string Pointer, string Message) fault)
     {
         var bytes = ArrayPool<byte>.Shared.Rent(StrictUtf8.GetMaxByteCount(json.Length));
+        fault = default;
         try
         {
-            var length = StrictUtf8.GetBytes(json, bytes);
-            return new Walk(pointer).Run(bytes.AsSpan(0, length));
+            ReadOnlySpan<byte> utf8 = bytes.AsSpan(0, StrictUtf8.GetBytes(json, bytes));
+            if (IsFlawless(utf8, out var isCompact))
+            {
+                return isCompact ? json : Compact(json);
+            }
+
+            if (new Walk(pointer).Run(utf8) is not { } found)
+            {
+                return Compact(json);
+            }
+
+            fault = found;
         }
         catch (EncoderFallbackException)
         {
-            return (pointer, "holds a lone surrogate.");
+            fault = (pointer, "holds a lone surrogate.");
         }
         catch (JsonException)
         {
-            return (pointer, "is not valid JSON.");
+            fault = (pointer, "is not valid JSON.");
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(bytes);
         }
+
+        return null;
     }
 
-    /// <summary>The same JSON without insignificant whitespace.</summary>
-    public static string Compact(string json)
-    {
-        if (!json.AsSpan().ContainsAny(Whitespace))
-        {
-            return json;
-        }
+    /// <summary>The first breach of the rules in <paramref name="json"/>, with its pointer below <paramref name="pointer"/>; null when there is none.</summary>
+    public static (string Pointer, string Message)? FindFault(string json, string pointer) =>
+        Admit(json, pointer, out var fault) is null ? fault : null;
 
+    private static bool IsFlawless(ReadOnlySpan<byte> utf8, out bool isCompact)
+    {
+        try
+        {
+            return JsonScan.IsFlawless(utf8, out isCompact);
+        }
+        catch (JsonException)
+        {
+            // The walk allows more depth and says where.
+            isCompact = false;
+            return false;
+        }
+    }
+
+    private static string Compact(string json)
+    {
         var compact = new StringBuilder(json.Length);
         for (var rest = json.AsSpan(); rest.Length > 0;)
         {

@@ -12,7 +12,7 @@ internal sealed class RawInserts(NpgsqlDataSource dataSource)
 {
     private const string Insert = """
         insert into raw_stream_event (stream, "offset", created_at, bytes, type, payload)
-        select * from unnest($1, $2, $3, $4, $5, $6)
+        select unnest($1), unnest($2), unnest($3), unnest($4), unnest($5), unnest($6)
         """;
 
     private const string InsertOne = """

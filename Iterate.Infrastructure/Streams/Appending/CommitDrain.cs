@@ -10,9 +10,10 @@ namespace Iterate.Infrastructure.Streams;
 /// <summary>Ends a drain: inserts the events, moves the stream rows, counts types, enqueues work, commits. One round trip.</summary>
 internal static class CommitDrain
 {
+    // Not "from unnest(…)", which would copy every row before the first is inserted.
     private const string InsertEvents = """
         insert into stream_event (stream, "offset", created_at, bytes, type, payload, metadata, source, idempotency_key)
-        select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        select unnest($1), unnest($2), unnest($3), unnest($4), unnest($5), unnest($6), unnest($7), unnest($8), unnest($9)
         """;
 
     // What nearly every append changes, and nothing else: the statement of the hot path.

@@ -20,7 +20,7 @@ internal static class ImportBench
         CallContext.Current = new(Caller.Anonymous, new ProjectScope(project, "bench", "org_bench"), "org_bench");
         var streams = node.Get<StreamsService>();
         var raw = new RawInserts(node.DataSource);
-        await new SampleLog(events / 10).RestoreAsync(streams, "/warm-up", cancellationToken);
+        await new SampleLog(events / 10).RestoreAsync(streams, "bench", "/warm-up", cancellationToken);
         await raw.PrepareAsync(cancellationToken);
         var (copied, imported) = await RestoreAsync(node.DataSource, streams, new SampleLog(events), cancellationToken);
         await raw.CleanAsync(cancellationToken);

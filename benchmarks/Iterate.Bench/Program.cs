@@ -48,10 +48,23 @@ var import = new Command("import", "Restores a log and exports it, beside plain 
 import.SetAction((parsed, cancellationToken) =>
     OneAsync(parsed, address => ImportBench.MeasureAsync(parsed.GetValue(events), address, cancellationToken), cancellationToken));
 
+var cpu = new Option<int>("--cpu") { Description = "How many times slower the page computes.", DefaultValueFactory = _ => 1 };
+var latency = new Option<int>("--latency") { Description = "Round trip between browser and server, in milliseconds.", DefaultValueFactory = _ => 0 };
+var browser = new Command("browser", "Reads a long stream in Chromium, on a phone's screen, while it is written.") { events, rate, seconds, cpu, latency, connection, json };
+browser.SetAction((parsed, cancellationToken) => OneAsync(parsed, address => BrowserBench.MeasureAsync(
+    new(
+        parsed.GetValue(events),
+        parsed.GetValue(rate) ?? 1_000,
+        TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+        parsed.GetValue(cpu),
+        TimeSpan.FromMilliseconds(parsed.GetValue(latency))),
+    address,
+    cancellationToken), cancellationToken));
+
 var all = new Command("all", "All of them in a short form.") { connection, json };
 all.SetAction((parsed, cancellationToken) => BenchRun.AllAsync(parsed.GetValue(connection), parsed.GetValue(json), cancellationToken));
 
-return await new RootCommand("Benchmarks of Iterate; one that misses a bar ends with exit code 1.") { append, outbox, follow, read, import, all }.Parse(args).InvokeAsync();
+return await new RootCommand("Benchmarks of Iterate; one that misses a bar ends with exit code 1.") { append, outbox, follow, read, import, browser, all }.Parse(args).InvokeAsync();
 
 Task<int> OneAsync(ParseResult parsed, Func<string, Task<BenchReport>> measure, CancellationToken cancellationToken) =>
     BenchRun.OneAsync(measure, parsed.GetValue(connection), parsed.GetValue(json), cancellationToken);

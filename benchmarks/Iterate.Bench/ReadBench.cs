@@ -19,7 +19,7 @@ internal static class ReadBench
         var project = TypeId.New("prj", TimeProvider.System);
         CallContext.Current = new(Caller.Anonymous, new ProjectScope(project, "bench", "org_bench"), "org_bench");
         var streams = node.Get<StreamsService>();
-        await new SampleLog(events).RestoreAsync(streams, "/bench", cancellationToken);
+        await new SampleLog(events).RestoreAsync(streams, "bench", "/bench", cancellationToken);
         await using (var analyze = node.DataSource.CreateCommand("vacuum analyze stream_event"))
         {
             analyze.CommandTimeout = 0;

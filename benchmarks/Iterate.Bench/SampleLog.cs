@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Iterate.Domain.Api;
-using Iterate.Infrastructure.Streams;
 
 namespace Iterate.Bench;
 
@@ -27,16 +26,16 @@ internal sealed class SampleLog(int events)
         return lines.ToString();
     }
 
-    /// <summary>Restores the whole log to a path.</summary>
-    public async Task RestoreAsync(StreamsService streams, string path, CancellationToken cancellationToken)
+    /// <summary>Restores the whole log to a path of a project.</summary>
+    public async Task RestoreAsync(IStreamsApi streams, string project, string path, CancellationToken cancellationToken)
     {
-        var import = await streams.ImportStartAsync(new("bench", path, ImportMode.Restore), cancellationToken);
+        var import = await streams.ImportStartAsync(new(project, path, ImportMode.Restore), cancellationToken);
         foreach (var chunk in Chunks())
         {
-            import = await streams.ImportChunkAsync(new("bench", import.Id, import.Lines + 1, Lines(chunk)), cancellationToken);
+            import = await streams.ImportChunkAsync(new(project, import.Id, import.Lines + 1, Lines(chunk)), cancellationToken);
         }
 
-        await streams.ImportFinishAsync(new("bench", import.Id), cancellationToken);
+        await streams.ImportFinishAsync(new(project, import.Id), cancellationToken);
     }
 
     private static StreamEvent EventAt(int offset) => new()

@@ -28,6 +28,10 @@ public sealed class HostProcess(string assembly, string connectionString, Action
     /// <summary>Where it listens; ends in a slash.</summary>
     public Uri Address => new(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{Port}/"));
 
+    /// <summary>Its process, while it runs.</summary>
+    /// <exception cref="InvalidOperationException">It does not run.</exception>
+    public int ProcessId => _process?.Id ?? throw new InvalidOperationException($"The host at {Address} does not run.");
+
     /// <summary>Starts it and waits until it says that it is ready.</summary>
     /// <returns>The link it printed: signs the local owner in, once.</returns>
     /// <exception cref="InvalidOperationException">It ended, or was not ready in time.</exception>

@@ -10,8 +10,8 @@ const template = document.createElement("template");
 template.innerHTML = `
   <div class="it-item" role="listitem"><div class="it-row" role="button" tabindex="-1" data-testid="event-row" aria-expanded="false"
     ><span class="it-row-offset"></span><span class="it-row-body"><span class="it-row-type"
-    ><span class="it-row-owner"></span><span class="it-row-fact"></span></span><span class="it-row-preview" aria-hidden="true"></span></span><span class="it-row-clock" aria-hidden="true"
-    ></span><span class="it-row-delta"></span></div></div>`;
+    ><span class="it-row-owner"></span><span class="it-row-fact"></span></span><span class="it-row-preview" aria-hidden="true"></span></span><time class="it-row-clock" aria-hidden="true"
+    ></time><span class="it-row-delta"></span></div></div>`;
 
 /**
  * Makes rows out of events. Event data only ever becomes text (requirement S-209). A row is read out as offset, type
@@ -41,6 +41,7 @@ export class Rows {
     type.children[0].textContent = event.type.slice(0, slash);
     type.children[1].textContent = name;
     summary.textContent = preview(event);
+    clock.setAttribute("datetime", event.createdAt);
     clock.textContent = formatClock(event.createdAt);
     this.setDelta(item, event, previous);
     if (this.#expanded.has(event.offset)) this.#expand(item, event);

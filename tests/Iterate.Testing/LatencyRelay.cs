@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
 
-namespace Iterate.Specs;
+namespace Iterate.Testing;
 
 /// <summary>
 /// A line between browser and server that holds everything back by half a round trip each way (requirement W-26).

@@ -12,10 +12,12 @@ internal sealed record EventPage(long After, long Before, int Limit, long MaxByt
     // One probe of the type index per type is cheap for a few types only.
     private const int MaxProbedTypes = 50;
 
+    // A limit the planner cannot see: where it takes a long stream for a shorter one than the page, as it does until the
+    // table is analyzed, it would otherwise read and sort the whole stream.
     private const string All = """
         select * from stream_event
         where stream = $1 and "offset" > $2 and "offset" < $3
-        order by "offset" {0} limit $4
+        order by "offset" {0} limit (select $4)
         """;
 
     // Fenced off, each event is one look into the primary key; a plain join could read the whole table.
@@ -24,15 +26,15 @@ internal sealed record EventPage(long After, long Before, int Limit, long MaxByt
             select found."offset" from unnest($6) t(type) cross join lateral (
                 select "offset" from stream_event
                 where stream = $1 and type = t.type and "offset" > $2 and "offset" < $3
-                order by "offset" {0} limit $4) found
-            order by found."offset" {0} limit $4) first
+                order by "offset" {0} limit (select $4)) found
+            order by found."offset" {0} limit (select $4)) first
         cross join lateral (select * from stream_event where stream = $1 and "offset" = first."offset" offset 0) m
         """;
 
     private const string Examined = """
         select * from stream_event
         where stream = $1 and "offset" > $2 and "offset" < $3 and type = any($6)
-        order by "offset" {0} limit $4
+        order by "offset" {0} limit (select $4)
         """;
 
     private static readonly (string Forward, string Backward) AllSql = InBothDirections(All);

@@ -24,16 +24,17 @@ internal sealed class EventScan(
     private const int LargestSlice = 4_000;
     private const long SliceBytes = 8 * 1024 * 1024;
 
+    // The limit is hidden from the planner for the same reason as that of a page.
     private const string All = """
-        select "offset", bytes from stream_event where stream = $1 and "offset" > $2 and "offset" < $3 order by "offset" {0} limit $4
+        select "offset", bytes from stream_event where stream = $1 and "offset" > $2 and "offset" < $3 order by "offset" {0} limit (select $4)
         """;
 
     private const string OfTypes = """
         select found."offset", found.bytes from unnest($12) t(type) cross join lateral (
             select "offset", bytes from stream_event
             where stream = $1 and type = t.type and "offset" > $2 and "offset" < $3
-            order by "offset" {0} limit $4) found
-        order by found."offset" {0} limit $4
+            order by "offset" {0} limit (select $4)) found
+        order by found."offset" {0} limit (select $4)
         """;
 
     private static readonly TimeSpan MaxTime = TimeSpan.FromMilliseconds(500);

@@ -1,4 +1,5 @@
 using Iterate.Domain.Api;
+using Iterate.Testing;
 using Npgsql;
 using Shouldly;
 using Xunit;
@@ -35,6 +36,36 @@ public sealed class ReadPlanTests(StreamsDatabase database) : StreamsTest(databa
         after.Index.ShouldBeGreaterThan(before.Index);
     }
 
+    [Fact]
+    public async Task A_page_costs_a_page_before_anything_is_known_of_the_table()
+    {
+        await using var own = await TestDatabase.CreateAsync();
+        await using var node = await TestNode.StartAsync(own.ConnectionString);
+        await node.DataSource.CreateCommand("alter table stream_event set (autovacuum_enabled = false)").ExecuteNonQueryAsync(InTime);
+        foreach (var batch in Enumerable.Range(0, Events).Chunk(1_000))
+        {
+            await node.In(Project).AppendAsync(new("demo", "/one", [.. batch.Select(number => Event(number % 2 == 0 ? "even" : "odd", new { number }))]), InTime);
+        }
+
+        // As if it were a long table: of a short one any plan reads little.
+        await node.DataSource.CreateCommand("""
+            update pg_class set relpages = pg_relation_size(oid) / 8192, reltuples = 100 * (select count(*) from stream_event) where relname = 'stream_event'
+            """).ExecuteNonQueryAsync(InTime);
+
+        // A new connection each, because a statement is planned for its parameters only the first few times.
+        EventFilter?[] filters = [null, new() { Types = ["odd"] }, new() { Contains = "number" }, new() { Types = ["odd"], Contains = "number" }];
+        foreach (var direction in Enum.GetValues<ReadDirection>())
+        {
+            foreach (var filter in filters)
+            {
+                await using var reader = TestNode.Create(new NpgsqlConnectionStringBuilder(own.ConnectionString) { MaxPoolSize = 1, ApplicationName = $"{direction}{Array.IndexOf(filters, filter)}" }.ConnectionString);
+                var before = await FetchedAsync(reader);
+                await reader.In(Project).ReadAsync(new("demo", "/one", AfterOffset: 0, BeforeOffset: Events, Limit: 20, Direction: direction, Filter: filter), InTime);
+                (await FetchedAsync(reader) - before).ShouldBeLessThan(filter?.Contains is null ? 100 : Events / 2, $"{direction} {filter}");
+            }
+        }
+    }
+
     private static async Task ReadInEveryWayAsync(IStreamsApi streams, long offset)
     {
         EventFilter[] filters =
@@ -66,6 +97,13 @@ public sealed class ReadPlanTests(StreamsDatabase database) : StreamsTest(databa
         await using var reader = await command.ExecuteReaderAsync(InTime);
         await reader.ReadAsync(InTime);
         return (reader.GetInt64(0), reader.GetInt64(1));
+    }
+
+    private static async Task<long> FetchedAsync(TestNode node)
+    {
+        await node.DataSource.CreateCommand("select pg_stat_force_next_flush()").ExecuteNonQueryAsync(InTime);
+        await using var command = node.DataSource.CreateCommand("select idx_tup_fetch + seq_tup_read from pg_stat_user_tables where relname = 'stream_event'");
+        return (long)(await command.ExecuteScalarAsync(InTime))!;
     }
 
     private async Task FillAsync(string path, Func<int, string> type)

@@ -1,22 +1,6 @@
 // <button data-copy="text"> puts its text on the clipboard and says so.
 
-async function write(text) {
-  if (navigator.clipboard) {
-    return navigator.clipboard.writeText(text);
-  }
-  // A self-hosted page on plain http has no clipboard API, only this.
-  const area = document.createElement('textarea');
-  area.value = text;
-  area.style.position = 'fixed';
-  area.style.opacity = '0';
-  document.body.append(area);
-  area.select();
-  const copied = document.execCommand('copy');
-  area.remove();
-  if (!copied) {
-    throw new Error('The browser refused to copy.');
-  }
-}
+import { copyText } from './clipboard.js';
 
 function say(text) {
   let voice = document.getElementById('copy-voice');
@@ -32,7 +16,7 @@ document.addEventListener('click', async event => {
   if (!button || button.dataset.copied !== undefined) {
     return;
   }
-  await write(button.dataset.copy);
+  await copyText(button.dataset.copy);
   say('Copied');
   const label = button.querySelector('[data-copy-label]');
   const words = label?.textContent;

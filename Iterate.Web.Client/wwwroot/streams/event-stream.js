@@ -1,6 +1,7 @@
 // @ts-check
 import { formatNumber, plural } from "./format.js";
 import { Frame } from "./frame.js";
+import { Keys } from "./keys.js";
 import { PlaceWriter, readPlace } from "./place.js";
 import { StreamReader } from "./reader.js";
 import { offsetOf, rowOf } from "./rows.js";
@@ -24,7 +25,7 @@ const wide = matchMedia("(min-width: 768px)");
  *
  * Attributes in: `project`, `path`. Address: `types`, `at`, `open`, read again whenever it changes.
  * Events out, bubbling: `row-open` {offset}, `following-changed` {following}, `unread-changed` {count},
- * `counted` {total, matched, byType}.
+ * `counted` {total, matched, byType}, `toast` {type, text}.
  */
 export class EventStream extends HTMLElement {
   #frame = new Frame(this);
@@ -64,7 +65,6 @@ export class EventStream extends HTMLElement {
   #listen(signal) {
     const rows = this.#frame.part("rows");
     rows.addEventListener("click", event => this.#clicked(event), { signal });
-    rows.addEventListener("keydown", event => this.#pressed(event), { signal });
     this.#frame.part("jump").addEventListener("click", () => this.#scroll.follow(), { signal });
     for (const part of ["jump", "scrubber"]) {
       this.#frame.part(part).addEventListener("wheel", event => this.#scroll.turn(event), { signal, passive: true });
@@ -77,6 +77,17 @@ export class EventStream extends HTMLElement {
     this.#scrubber = new Scrubber(this.#frame.part("scrubber"), this.#frame.part("thumb"), this.#frame.part("thumb-label"), {
       seek: async offset => { if (this.#session) await this.#seek(offset); },
       follow: () => this.#scroll.follow(),
+    }, signal);
+
+    new Keys(this, {
+      home: () => void this.#seek(1),
+      end: () => this.#scroll.follow(),
+      page: screens => this.#scroll.page(screens),
+      moveFocus: by => this.#open.view.moveFocus(by),
+      open: item => this.#openRow(item),
+      close: item => this.#closeRow(item),
+      text: item => JSON.stringify(this.#open.view.rows.eventOf(item)),
+      say: text => this.#send("toast", { type: "success", text }),
     }, signal);
 
     // The page's router pushes addresses without popstate; where the browser cannot tell, the merged page does.
@@ -238,23 +249,11 @@ export class EventStream extends HTMLElement {
     }
   }
 
-  /** @param {KeyboardEvent} event */
-  #pressed(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const item = /** @type {Element} */ (event.target).closest(".it-row")?.parentElement;
-    const open = item && (() => this.#openRow(item));
-    const act = {
-      Home: () => void this.#seek(1),
-      End: () => this.#scroll.follow(),
-      j: () => this.#open.view.moveFocus(1),
-      k: () => this.#open.view.moveFocus(-1),
-      Enter: open,
-      " ": open,
-      Escape: item && rowOf(item).ariaExpanded === "true" ? open : undefined,
-    }[event.key];
-    if (!act) return;
-    event.preventDefault();
-    act();
+  /** @param {HTMLElement} item */
+  #closeRow(item) {
+    const open = rowOf(item).ariaExpanded === "true";
+    if (open) this.#openRow(item);
+    return open;
   }
 
   #announce() {

@@ -20,6 +20,8 @@ template.innerHTML = `
 export class Rows {
   /** Offsets of rows expanded in place; they stay open when their row is dropped and built again (requirement S-165). */
   #expanded = new Set();
+  /** What each list item shows. @type {WeakMap<Element, StreamEvent>} */
+  #events = new WeakMap();
   /** @type {number | null} */
   #selected = null;
 
@@ -30,6 +32,7 @@ export class Rows {
   build(event, previous) {
     const item = /** @type {HTMLElement} */ (/** @type {HTMLElement} */ (template.content.firstElementChild).cloneNode(true));
     const row = rowOf(item);
+    this.#events.set(item, event);
     const [offset, body, clock] = /** @type {HTMLCollectionOf<HTMLElement>} */ (row.children);
     const [type, summary] = body.children;
     const slash = event.type.lastIndexOf("/") + 1;
@@ -63,11 +66,14 @@ export class Rows {
     if (tone) delta.dataset.delta = tone;
   }
 
-  /**
-   * @param {HTMLElement} item
-   * @param {StreamEvent} event
-   */
-  toggle(item, event) {
+  /** @param {Element} item */
+  eventOf(item) {
+    return /** @type {StreamEvent} */ (this.#events.get(item));
+  }
+
+  /** @param {HTMLElement} item */
+  toggle(item) {
+    const event = this.eventOf(item);
     if (this.#expanded.delete(event.offset)) {
       rowOf(item).setAttribute("aria-expanded", "false");
       item.lastElementChild?.remove();

@@ -1,16 +1,16 @@
 // @ts-check
 
-/** @import { RowWindow } from "./window.js" */
+import { Hand } from "./hand.js";
 import { offsetOf } from "./rows.js";
+
+/** @import { RowWindow } from "./window.js" */
 
 /** The reader leaves the tail beyond, and joins it within, this many pixels from the end (requirement S-152). */
 const tailDistance = 24;
-/** Without input and movement for so long, what moves next is not the reader. */
-const quietMs = 180;
 /** Of a wheel that counts in lines. */
 const lineHeight = 16;
-const upKeys = new Set(["ArrowUp", "PageUp"]);
-const downKeys = new Set(["ArrowDown", "PageDown", " "]);
+/** Of a screen, by PgUp and PgDn: what was at the edge is still to be seen. */
+const pageShare = 0.9;
 
 /**
  * @typedef {object} ScrollHandlers
@@ -31,7 +31,7 @@ export class ScrollAuthority {
   #handlers;
   #abort = new AbortController();
   #resizes = new ResizeObserver(() => {
-    if (this.#active) this.#sync();
+    if (this.#hand.isOn) this.#sync();
     this.settle();
   });
   #following = true;
@@ -41,11 +41,7 @@ export class ScrollAuthority {
   #anchor = null;
   #lastTop = 0;
   #direction = -1;
-  #touching = false;
-  #active = false;
-  #activeAt = 0;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer;
+  #hand;
 
   /**
    * @param {HTMLElement} scroller
@@ -56,19 +52,10 @@ export class ScrollAuthority {
     this.#scroller = scroller;
     this.#window = window;
     this.#handlers = handlers;
-    const listen = { signal: this.#abort.signal, passive: true };
-    scroller.addEventListener("scroll", () => this.#scrolled(), listen);
-    scroller.addEventListener("wheel", event => event.ctrlKey || this.#input(Math.sign(event.deltaY)), listen);
-    scroller.addEventListener("touchstart", () => { this.#touching = true; this.#input(-1); }, listen);
-    for (const end of /** @type {const} */ (["touchend", "touchcancel"])) {
-      scroller.addEventListener(end, event => { this.#touching = event.touches.length > 0; this.#touch(); }, listen);
-    }
-    scroller.addEventListener("pointerdown", event => event.pointerType === "mouse" && this.#input(-1), listen);
-    scroller.addEventListener("keydown", event => {
-      if (upKeys.has(event.key) || (event.key === " " && event.shiftKey)) this.#input(-1);
-      else if (downKeys.has(event.key)) this.#input(1);
-    }, listen);
-    document.addEventListener("selectionchange", () => this.#selected(), listen);
+    const { signal } = this.#abort;
+    this.#hand = new Hand(scroller, { input: direction => this.#input(direction), rested: () => this.#rested() }, signal);
+    scroller.addEventListener("scroll", () => this.#scrolled(), { signal, passive: true });
+    document.addEventListener("selectionchange", () => this.#selected(), { signal });
     this.#resizes.observe(scroller);
     for (const part of scroller.children) this.#resizes.observe(part);
   }
@@ -76,7 +63,6 @@ export class ScrollAuthority {
   close() {
     this.#abort.abort();
     this.#resizes.disconnect();
-    clearTimeout(this.#timer);
   }
 
   get following() {
@@ -105,8 +91,15 @@ export class ScrollAuthority {
   turn(event) {
     if (event.ctrlKey) return;
     const unit = [1, lineHeight, this.#scroller.clientHeight][event.deltaMode];
-    this.#input(Math.sign(event.deltaY));
-    this.#scroller.scrollBy({ top: event.deltaY * unit });
+    this.#move(event.deltaY * unit);
+  }
+
+  /**
+   * PgUp (-1) or PgDn (1) was pressed.
+   * @param {number} screens
+   */
+  page(screens) {
+    this.#move(screens * pageShare * this.#scroller.clientHeight);
   }
 
   /** Joins the tail: End, Jump to latest, the Follow toggle. */
@@ -195,9 +188,14 @@ export class ScrollAuthority {
     this.#handlers.moved();
   }
 
+  /** @param {number} by */
+  #move(by) {
+    this.#hand.move(Math.sign(by));
+    this.#scroller.scrollBy({ top: by });
+  }
+
   /** @param {number} direction -1 when the input may move the list up. */
   #input(direction) {
-    this.#touch();
     if (direction < 0 && this.#following && !this.#held) {
       this.#held = true;
       this.#capture();
@@ -207,20 +205,7 @@ export class ScrollAuthority {
     }
   }
 
-  #touch() {
-    this.#activeAt = performance.now();
-    this.#active = true;
-    this.#timer ??= setTimeout(() => this.#rest(), quietMs);
-  }
-
-  #rest() {
-    this.#timer = undefined;
-    const left = quietMs - (performance.now() - this.#activeAt);
-    if (this.#touching || left > 0) {
-      this.#timer = setTimeout(() => this.#rest(), Math.max(left, 16));
-      return;
-    }
-    this.#active = false;
+  #rested() {
     this.release();
     this.#handlers.moved();
   }
@@ -235,8 +220,8 @@ export class ScrollAuthority {
     const by = this.#scroller.scrollTop - this.#lastTop;
     if (by === 0) return;
     this.#lastTop = this.#scroller.scrollTop;
-    if (this.#active) {
-      this.#activeAt = performance.now();
+    if (this.#hand.isOn) {
+      this.#hand.moved();
       this.#direction = Math.sign(by);
       if (!this.#following) {
         if (by > 0) this.#joinIfNear();

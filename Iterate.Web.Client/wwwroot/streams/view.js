@@ -128,9 +128,8 @@ export class View {
    */
   toggle(item) {
     const offset = offsetOf(item);
-    const { run } = this.#window;
     this.#scroll.release();
-    this.#scroll.around(() => this.#rows.toggle(item, run.at(run.positionOf(offset))));
+    this.#scroll.around(() => this.#rows.toggle(item));
     const above = item.getBoundingClientRect().top < this.#scroller.getBoundingClientRect().top;
     if (this.#scroll.following && above) {
       // Taller than what is left of the screen: its top counts, and the tail has to wait (requirement S-166).
@@ -156,15 +155,19 @@ export class View {
    * @param {number} by
    */
   moveFocus(by) {
-    const focused = document.activeElement?.closest(".it-item");
-    const { run } = this.#window;
-    const next = focused && this.#scroller.contains(focused)
-      ? run.positionOf(offsetOf(focused)) + by
-      : this.#scroll.following ? this.#window.to - 1 : run.positionOf(this.topEvent?.offset ?? 0);
-    const item = this.#window.itemAt(next);
-    if (!item) return;
-    rowOf(item).focus({ preventScroll: true });
-    this.#scroll.reveal(item);
+    const rows = [...this.#scroller.querySelectorAll(".it-row")];
+    const at = rows.findIndex(row => row === document.activeElement && this.#isOnScreen(row));
+    const next = at >= 0 ? rows[at + by] : this.#scroll.following ? rows.at(-1) : rows.find(row => this.#isOnScreen(row));
+    if (!(next instanceof HTMLElement)) return;
+    next.focus({ preventScroll: true });
+    this.#scroll.reveal(next);
+  }
+
+  /** @param {Element} row */
+  #isOnScreen(row) {
+    const screen = this.#scroller.getBoundingClientRect();
+    const { top, bottom } = row.getBoundingClientRect();
+    return bottom > screen.top && top < screen.bottom;
   }
 
   get #screenRows() {

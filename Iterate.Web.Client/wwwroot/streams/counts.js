@@ -2,6 +2,8 @@
 
 /** @import { CountResponse, StreamBatch, StreamEvent } from "./types.js" */
 
+const againMs = 5_000;
+
 /** Exact counts that stay exact: what the server counted at one head, and every live match after it. */
 export class Counts {
   /** @type {CountResponse | null} */
@@ -12,15 +14,43 @@ export class Counts {
   /** @type {Map<string, number>} */
   #byType = new Map();
   #head = 0;
+  #count;
+  #changed;
+  #closed = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #again;
 
-  /** @param {CountResponse} base The first answer counts; from then on the feed misses nothing. */
-  answer(base) {
+  /**
+   * @param {() => Promise<CountResponse | null>} count Null when no answer came.
+   * @param {() => void} changed
+   */
+  constructor(count, changed) {
+    this.#count = count;
+    this.#changed = changed;
+  }
+
+  /** The first answer counts; from then on the feed misses nothing. */
+  async ask() {
+    clearTimeout(this.#again);
+    const base = await this.#count();
+    if (base && !this.#closed) this.#answer(base);
+    else if (!this.#base && !this.#closed) this.#again = setTimeout(() => void this.ask(), againMs);
+  }
+
+  close() {
+    this.#closed = true;
+    clearTimeout(this.#again);
+  }
+
+  /** @param {CountResponse} base */
+  #answer(base) {
     if (this.#base) return;
     this.#base = base;
     this.#head = Math.max(this.#head, base.total);
     this.#byType = new Map(base.byType.map(({ type, count }) => [type, count]));
     for (const event of this.#early) this.#add(event);
     this.#early = [];
+    this.#changed();
   }
 
   /** @param {StreamBatch} batch Events that were not seen before. */

@@ -2,13 +2,12 @@
 import { formatNumber, plural } from "./format.js";
 import { Frame } from "./frame.js";
 import { Keys } from "./keys.js";
-import { PlaceWriter, readPlace } from "./place.js";
-import { StreamReader } from "./reader.js";
+import { PlaceWriter, readPlace, showSame } from "./place.js";
 import { offsetOf, rowOf } from "./rows.js";
 import { Scrubber } from "./scrubber.js";
-import { View } from "./view.js";
+import { Session } from "./session.js";
 
-/** @import { FeedState } from "./feed.js" */
+/** @import { Place } from "./place.js" */
 
 const announceEveryMs = 5_000;
 const countedEveryMs = 500;
@@ -16,14 +15,9 @@ const countedEveryMs = 500;
 const wide = matchMedia("(min-width: 768px)");
 
 /**
- * One stream on the screen, seen through one filter.
- * @typedef {{ reader: StreamReader, view: View, filter: string, feed: FeedState, unread: number }} Session
- */
-
-/**
  * The list of a stream: the one place where the browser draws by itself.
  *
- * Attributes in: `project`, `path`. Address: `types`, `at`, `open`, read again whenever it changes.
+ * Attributes in: `project`, `path`. Address: `view`, `types`, `at`, `open`, read again whenever it changes.
  * Events out, bubbling: `row-open` {offset}, `following-changed` {following}, `unread-changed` {count},
  * `counted` {total, matched, byType}, `toast` {type, text}.
  */
@@ -45,11 +39,11 @@ export class EventStream extends HTMLElement {
   #counting;
 
   connectedCallback() {
-    const { types, at, open } = readPlace();
+    const place = readPlace();
     this.#connection = new AbortController();
-    this.#place = new PlaceWriter(at);
-    this.#start(types, at);
-    this.#select(open);
+    this.#place = new PlaceWriter(place.at);
+    this.#start(place, place.at);
+    this.#open.select(place.open, wide.matches);
     this.#listen(this.#connection.signal);
     this.#announcer = setInterval(() => this.#announce(), announceEveryMs);
   }
@@ -75,18 +69,18 @@ export class EventStream extends HTMLElement {
     }, { signal });
 
     this.#scrubber = new Scrubber(this.#frame.part("scrubber"), this.#frame.part("thumb"), this.#frame.part("thumb-label"), {
-      seek: async offset => { if (this.#session) await this.#seek(offset); },
+      seek: async offset => { await this.#session?.seek(offset); },
       follow: () => this.#scroll.follow(),
     }, signal);
 
     new Keys(this, {
-      home: () => void this.#seek(1),
+      home: () => void this.#open.seek(1),
       end: () => this.#scroll.follow(),
       page: screens => this.#scroll.page(screens),
       moveFocus: by => this.#open.view.moveFocus(by),
       open: item => this.#openRow(item),
       close: item => this.#closeRow(item),
-      text: item => JSON.stringify(this.#open.view.rows.eventOf(item)),
+      text: item => this.#open.view.rows.textOf(item),
       say: text => this.#send("toast", { type: "success", text }),
     }, signal);
 
@@ -100,35 +94,25 @@ export class EventStream extends HTMLElement {
   }
 
   /**
-   * @param {string[]} types
+   * @param {Place} place
    * @param {number | null} at
    */
-  #start(types, at) {
-    const project = this.getAttribute("project") ?? "";
-    const path = this.getAttribute("path") ?? "";
-    const reader = new StreamReader(document.baseURI, { project, path, types }, {
+  #start(place, at) {
+    const stream = { project: this.getAttribute("project") ?? "", path: this.getAttribute("path") ?? "" };
+    const session = new Session(this.#frame, stream, place, {
       changed: () => this.#schedule(),
       arrived: count => this.#arrived(count),
-      sought: offset => { view.seek(offset); this.#schedule(); },
-      feed: state => { session.feed = state; this.#schedule(); },
-      replaced: () => { view.scroll.follow(); this.#schedule(); },
-    });
-    const view = new View(this.#frame.part("rows"), this.#frame.part("list"), reader, {
       following: following => this.#followingChanged(following),
-      moved: () => this.#schedule(),
     });
-    /** @type {Session} */
-    const session = { reader, view, filter: types.join(","), feed: "connecting", unread: 0 };
     this.#session = session;
     this.#counted = -1;
-    if (at !== null) void this.#seek(at);
-    reader.open();
+    if (at !== null) void session.seek(at);
+    session.reader.open();
     this.#schedule();
   }
 
   #stop() {
-    this.#session?.reader.close();
-    this.#session?.view.close();
+    this.#session?.close();
     this.#session = null;
     cancelAnimationFrame(this.#animation);
     this.#animation = 0;
@@ -148,31 +132,18 @@ export class EventStream extends HTMLElement {
   /** @param {boolean} traversed */
   #placeChanged(traversed) {
     if (!this.#place.current) return;
-    const { types, at, open } = readPlace();
-    const { filter, view } = this.#open;
-    const wanted = this.#place.wanted(at, traversed);
-    if (types.join(",") !== filter) {
+    const place = readPlace();
+    const { place: shown, view } = this.#open;
+    const wanted = this.#place.wanted(place.at, traversed);
+    if (!showSame(place, shown)) {
       // Another filter keeps the place in time (requirement S-175).
-      const here = view.scroll.following ? null : view.topEvent?.offset ?? null;
+      const here = view.scroll.following ? null : view.topRow?.offset ?? null;
       this.#stop();
-      this.#start(types, wanted ?? here);
+      this.#start(place, wanted ?? here);
     } else if (wanted !== null) {
-      void this.#seek(wanted);
+      void this.#open.seek(wanted);
     }
-    this.#select(open);
-  }
-
-  /** @param {number | null} open */
-  #select(open) {
-    const { view } = this.#open;
-    if (open !== null && wide.matches) view.rows.expand(open);
-    view.select(open);
-  }
-
-  /** @param {number} offset */
-  #seek(offset) {
-    this.#scroll.leave();
-    return this.#open.reader.seek(offset);
+    this.#open.select(place.open, wide.matches);
   }
 
   /** @param {boolean} following */
@@ -206,12 +177,12 @@ export class EventStream extends HTMLElement {
     if (this.#animation !== 0 || !this.#session) return;
     this.#animation = requestAnimationFrame(() => {
       this.#animation = 0;
-      const { reader, view, filter, feed, unread } = this.#open;
-      view.frame(() => this.#frame.paintEdges(view, reader, feed, filter !== ""));
+      const { reader, view, filtered, feed, unread } = this.#open;
+      view.frame(() => this.#frame.paintEdges(view, reader, feed, filtered));
       this.#frame.paint(view, reader, feed, unread);
-      this.#frame.paintCounts(reader.counts, filter !== "");
+      this.#frame.paintCounts(reader.counts, filtered);
       this.#tellCounts();
-      const top = view.topEvent;
+      const top = view.topRow;
       const place = view.scroll.following ? null : top?.offset;
       if (place === undefined) return;
       this.#place.set(place);
@@ -232,7 +203,8 @@ export class EventStream extends HTMLElement {
   /** @param {MouseEvent} event */
   #clicked(event) {
     const target = /** @type {Element} */ (event.target);
-    if (target.closest("[data-testid=list-retry]")) this.#open.reader.retry();
+    if (target.closest("[data-testid=list-retry]")) this.#open.reader.resume("failed");
+    if (target.closest("[data-testid=list-continue]")) this.#open.reader.resume("paused");
     const item = target.closest(".it-row")?.parentElement;
     if (item && getSelection()?.isCollapsed !== false) this.#openRow(item);
   }
@@ -240,7 +212,7 @@ export class EventStream extends HTMLElement {
   /** @param {HTMLElement} item */
   #openRow(item) {
     const { view } = this.#open;
-    if (wide.matches) {
+    if (wide.matches || view.rows.isGroup(item)) {
       view.toggle(item);
       this.#schedule();
     } else {

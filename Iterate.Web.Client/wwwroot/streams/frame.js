@@ -1,5 +1,6 @@
 // @ts-check
 import { formatDay, formatNumber, plural } from "./format.js";
+import { lastOffsetOf } from "./run.js";
 
 /**
  * @import { Counts } from "./counts.js"
@@ -58,7 +59,7 @@ export class Frame {
     this.#reflect("following", String(following));
     this.#reflect("head", String(reader.head));
     this.#reflect("first", count > 0 ? String(run.at(from).offset) : "");
-    this.#reflect("last", count > 0 ? String(run.at(to - 1).offset) : "");
+    this.#reflect("last", count > 0 ? String(lastOffsetOf(run.at(to - 1))) : "");
     this.#reflect("unread", String(unread));
 
     this.part("follow").setAttribute("aria-pressed", String(following));
@@ -73,7 +74,7 @@ export class Frame {
     const gutter = this.part("frame").style;
     const digits = String(formatNumber(reader.head).length);
     if (gutter.getPropertyValue("--it-offset-length") !== digits) gutter.setProperty("--it-offset-length", digits);
-    const top = view.topEvent;
+    const top = view.topRow;
     this.#text("day", top ? formatDay(top.createdAt, new Date()) : "");
     this.part("away").hidden = feed !== "away";
     this.part("signed-out").hidden = feed !== "ended";

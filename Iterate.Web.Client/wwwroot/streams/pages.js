@@ -47,6 +47,17 @@ export class Pages {
     return this.#get("read", { afterOffset: offset, direction: "forward", limit: pageLimit });
   }
 
+  /**
+   * @param {number} after Exclusive.
+   * @param {number} before Exclusive.
+   * @param {boolean} backward The newest of them, in descending order.
+   * @param {number} limit
+   * @returns {Promise<ReadResponse>}
+   */
+  between(after, before, backward, limit) {
+    return this.#get("read", { afterOffset: after, beforeOffset: before, direction: backward ? "backward" : "forward", limit });
+  }
+
   /** @returns {Promise<CountResponse>} */
   count() {
     return this.#get("count", {});

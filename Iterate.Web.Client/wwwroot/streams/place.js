@@ -5,18 +5,30 @@ const writeEveryMs = 500;
 
 /**
  * What the address says about the list: the source of truth for what must last.
- * @typedef {{ types: string[], at: number | null, open: number | null }} Place
+ * @typedef {object} Place
+ * @property {"raw" | "feed"} view
+ * @property {string[]} types
+ * @property {number | null} at
+ * @property {number | null} open
  */
 
 /** @returns {Place} */
 export function readPlace() {
   const query = new URLSearchParams(location.search);
   return {
+    view: query.get("view") === "feed" ? "feed" : "raw",
     types: (query.get("types") ?? "").split(",").filter(type => type !== ""),
     at: offset(query.get("at")),
     open: offset(query.get("open")),
   };
 }
+
+/**
+ * Both show the same events in the same way, wherever in them the reader is.
+ * @param {Place} one
+ * @param {Place} other
+ */
+export const showSame = (one, other) => one.view === other.view && one.types.join() === other.types.join();
 
 /** @param {string | null} text */
 function offset(text) {

@@ -1,21 +1,23 @@
 // @ts-check
 import { Counts } from "./counts.js";
+import { Edge } from "./edge.js";
 import { Feed } from "./feed.js";
+import { membersShown } from "./members.js";
 import { ApiProblem, Pages } from "./pages.js";
-import { Run } from "./run.js";
+import { Run, unfolded } from "./run.js";
 
 /**
  * @import { FeedState } from "./feed.js"
- * @import { ReadResponse, StreamAddress, StreamBatch } from "./types.js"
+ * @import { Folding } from "./run.js"
+ * @import { ReadResponse, StreamAddress, StreamBatch, StreamEvent } from "./types.js"
  */
 
 /** Newest events kept while following, so that leaving the tail and coming back cost no request. */
 const tailEvents = 512;
-/** Events kept around the place that is read. */
-const runEvents = 4_096;
-const recountMs = 5_000;
-
-/** @typedef {"idle" | "loading" | "failed"} EdgeState */
+/** Rows kept around the place that is read. */
+const runRows = 4_096;
+/** A stream of a million events of one type is one row in the feed: nobody asked to read all of it. */
+const groupPages = 16;
 
 /**
  * @typedef {object} ReaderHandlers
@@ -27,14 +29,16 @@ const recountMs = 5_000;
  */
 
 /**
- * What is known of a stream seen through a filter: the tail, kept current by the feed, and the run that is read.
- * They are the same object while following. No document in here.
+ * What is known of a stream seen through a filter: the tail, kept current by the feed, and the run that is read, folded
+ * into rows. They are the same object while following, unless there is something to fold. No document in here.
  */
 export class StreamReader {
   #pages;
   #feed;
+  #folding;
   #handlers;
-  #counts = new Counts();
+  /** @type {Counts} */
+  #counts;
   /** @type {Run | null} */
   #tail = null;
   /** @type {Run | null} */
@@ -42,21 +46,22 @@ export class StreamReader {
   #seeks = 0;
   #shownSeek = 0;
   #head = 0;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #recount;
-  /** @type {EdgeState} */
-  older = "idle";
-  /** @type {EdgeState} */
-  newer = "idle";
+  #older;
+  #newer;
 
   /**
    * @param {string} baseUrl Address of the application.
    * @param {StreamAddress} address
+   * @param {Folding} folding
    * @param {ReaderHandlers} handlers
    */
-  constructor(baseUrl, address, handlers) {
+  constructor(baseUrl, address, folding, handlers) {
+    this.#folding = folding;
+    this.#older = this.#edge();
+    this.#newer = this.#edge();
     this.#handlers = handlers;
     this.#pages = new Pages(new URL("api/streams/", baseUrl).href, address);
+    this.#counts = this.#count();
     this.#feed = new Feed(new URL("hubs/streams", baseUrl).href, address, {
       batch: batch => this.#receive(batch),
       state: (state, code) => this.#feedChanged(state, code),
@@ -66,11 +71,11 @@ export class StreamReader {
 
   open() {
     this.#feed.open();
-    void this.#count();
+    void this.#counts.ask();
   }
 
   close() {
-    clearTimeout(this.#recount);
+    this.#counts.close();
     this.#feed.close();
     this.#pages.close();
   }
@@ -81,6 +86,19 @@ export class StreamReader {
 
   get head() {
     return this.#head;
+  }
+
+  /** Rows may stand for several events. */
+  get isFolded() {
+    return this.#folding !== unfolded;
+  }
+
+  get older() {
+    return this.#older.state;
+  }
+
+  get newer() {
+    return this.#newer.state;
   }
 
   /** What is read; null until something has arrived. */
@@ -96,7 +114,7 @@ export class StreamReader {
   /** Reads the tail itself: what is read is trimmed as new events come. */
   join() {
     this.#shownSeek = ++this.#seeks;
-    this.#show(this.#tail);
+    if (!this.isFolded || !this.attached) this.#show(this.#foldedTail);
   }
 
   /** Keeps what is read apart from the tail, so that it can grow upwards. */
@@ -120,10 +138,10 @@ export class StreamReader {
     this.#shownSeek = seek;
     if (!page) {
       // Nowhere to go, for example beyond the head: what was shown stays, else the tail stands in.
-      if (!this.#run) this.#show(this.#tail);
+      if (!this.#run) this.#show(this.#foldedTail);
       return;
     }
-    const run = new Run(page.events, offset - 1, page.scannedThroughOffset);
+    const run = new Run(this.#folding, page.events, offset - 1, page.scannedThroughOffset);
     this.#connect(run);
     this.#show(run);
     this.#handlers.sought(offset);
@@ -131,31 +149,50 @@ export class StreamReader {
 
   async readOlder() {
     const run = this.#run;
-    if (!run || run.atStart || this.older !== "idle") return;
-    this.older = "loading";
-    const page = await this.#read(() => this.#pages.before(run.low + 1), () => run === this.#run && (this.older = "failed"));
+    const edge = this.#older;
+    if (!run || run.atStart || edge.state !== "idle") return;
+    edge.begin();
+    const page = await this.#read(() => this.#pages.before(run.low + 1), () => edge.fail());
     if (!page || run !== this.#run) return;
-    this.older = "idle";
+    const { length } = run;
     run.prepend(page.events, page.atEnd ? 0 : page.scannedThroughOffset - 1);
+    edge.loaded(run.length - length);
     this.#handlers.changed();
   }
 
   async readNewer() {
     const run = this.#run;
-    if (!run || !this.#tail || this.attached || this.newer !== "idle" || this.#connect(run)) return;
-    this.newer = "loading";
-    const page = await this.#read(() => this.#pages.after(run.high), () => run === this.#run && (this.newer = "failed"));
+    const edge = this.#newer;
+    if (!run || !this.#tail || this.attached || edge.state !== "idle" || this.#connect(run)) return;
+    edge.begin();
+    const page = await this.#read(() => this.#pages.after(run.high), () => edge.fail());
     if (!page || run !== this.#run) return;
-    this.newer = "idle";
+    const { length } = run;
     run.append(page.events, page.scannedThroughOffset);
     this.#connect(run);
+    edge.loaded(run.length - length);
     this.#handlers.changed();
   }
 
-  /** Lets failed edges be asked for again: the reader pressed Retry, or the server is back. */
-  retry() {
-    if (this.older === "failed") this.older = "idle";
-    if (this.newer === "failed") this.newer = "idle";
+  /**
+   * The members of a group.
+   * @param {number} after Exclusive.
+   * @param {number} before Exclusive.
+   * @param {boolean} backward
+   * @returns {Promise<StreamEvent[] | null>} Ascending; null when they did not come.
+   */
+  async readMembers(after, before, backward) {
+    const page = await this.#read(() => this.#pages.between(after, before, backward, membersShown));
+    return page && (backward ? page.events.reverse() : page.events);
+  }
+
+  /**
+   * Lets more be asked for: the reader said so, or the server is back.
+   * @param {import("./edge.js").EdgeState} state Of the edges that go on.
+   */
+  resume(state) {
+    this.#older.resume(state);
+    this.#newer.resume(state);
     this.#handlers.changed();
   }
 
@@ -166,9 +203,9 @@ export class StreamReader {
    */
   trim(from, to) {
     const run = this.#run;
-    if (!run || run === this.#tail || run.length <= runEvents) return;
-    if (from - run.first > run.end - to) run.keepNewest(Math.max(runEvents, run.end - from));
-    else run.keepOldest(Math.max(runEvents, to - run.first));
+    if (!run || run === this.#tail || run.length <= runRows) return;
+    if (from - run.first > run.end - to) run.keepNewest(Math.max(runRows, run.end - from));
+    else run.keepOldest(Math.max(runRows, to - run.first));
   }
 
   /**
@@ -178,16 +215,27 @@ export class StreamReader {
   #connect(run) {
     const tail = this.#tail;
     if (!tail || run.high < tail.low) return false;
-    run.append(tail.events, tail.high);
+    run.append(/** @type {readonly StreamEvent[]} */ (tail.rows), tail.high);
     return true;
+  }
+
+  /** The tail, to be read: itself, or folded. */
+  get #foldedTail() {
+    const tail = this.#tail;
+    if (!tail || !this.isFolded) return tail;
+    return new Run(this.#folding, /** @type {readonly StreamEvent[]} */ (tail.rows), tail.low, tail.high);
+  }
+
+  #edge() {
+    return new Edge(this.isFolded ? groupPages : Infinity);
   }
 
   /** @param {Run | null} run */
   #show(run) {
     if (run === this.#run) return;
     this.#run = run;
-    this.older = "idle";
-    this.newer = "idle";
+    this.#older = this.#edge();
+    this.#newer = this.#edge();
     this.#handlers.changed();
   }
 
@@ -197,12 +245,12 @@ export class StreamReader {
     this.#counts.arrive(batch);
     const through = batch.scannedThroughOffset;
     if (!this.#tail) {
-      this.#tail = new Run(batch.events, batch.events.length > 0 ? batch.events[0].offset - 1 : through, through);
+      this.#tail = new Run(unfolded, batch.events, batch.events.length > 0 ? batch.events[0].offset - 1 : through, through);
       if (this.#run) this.#connect(this.#run);
-      else if (this.#seeks === this.#shownSeek) this.#run = this.#tail;
+      else if (this.#seeks === this.#shownSeek) this.#run = this.#foldedTail;
     } else {
       // A run nobody trims, in a hidden tab, parts from the tail instead of growing for ever.
-      const follows = this.attached && this.#run !== this.#tail && (this.#run?.length ?? 0) < 2 * runEvents;
+      const follows = this.attached && this.#run !== this.#tail && (this.#run?.length ?? 0) < 2 * runRows;
       this.#tail.append(batch.events, through);
       if (follows) this.#run?.append(batch.events, through);
       if (this.#tail.length > 2 * tailEvents) this.#tail.keepNewest(tailEvents);
@@ -216,9 +264,9 @@ export class StreamReader {
    * @param {string | null} code
    */
   #feedChanged(state, code) {
-    if (state === "live") this.retry();
+    if (state === "live") this.resume("failed");
     // A refused handshake tells a browser nothing; an ordinary request says whether the session has ended.
-    else if (state === "away") void this.#count();
+    else if (state === "away") void this.#counts.ask();
     this.#handlers.feed(state, code);
   }
 
@@ -226,21 +274,16 @@ export class StreamReader {
     this.#tail = null;
     this.#run = null;
     this.#head = 0;
-    this.#counts = new Counts();
-    this.older = this.newer = "idle";
-    void this.#count();
+    this.#counts.close();
+    this.#counts = this.#count();
+    this.#older = this.#edge();
+    this.#newer = this.#edge();
+    void this.#counts.ask();
     this.#handlers.replaced();
   }
 
-  async #count() {
-    const counts = this.#counts;
-    clearTimeout(this.#recount);
-    const answer = await this.#read(() => this.#pages.count(), () => {
-      if (counts.matched === null) this.#recount = setTimeout(() => void this.#count(), recountMs);
-    });
-    if (!answer || counts !== this.#counts) return;
-    counts.answer(answer);
-    this.#handlers.changed();
+  #count() {
+    return new Counts(() => this.#read(() => this.#pages.count()), () => this.#handlers.changed());
   }
 
   /**

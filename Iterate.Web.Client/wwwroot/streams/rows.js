@@ -1,8 +1,14 @@
 // @ts-check
 import { deltaTone, formatClock, formatDelta, formatNumber, preview } from "./format.js";
 import { jsonView } from "./json-view.js";
+import { Members } from "./members.js";
 
-/** @import { StreamEvent } from "./types.js" */
+/**
+ * @import { Group } from "./groups.js"
+ * @import { MemberSource } from "./members.js"
+ * @import { Row } from "./run.js"
+ * @import { StreamEvent } from "./types.js"
+ */
 
 const failedType = /(^|-)(failed|error|errored)(-occurred)?$/;
 
@@ -10,77 +16,162 @@ const template = document.createElement("template");
 template.innerHTML = `
   <div class="it-item" role="listitem"><div class="it-row" role="button" tabindex="-1" data-testid="event-row" aria-expanded="false"
     ><span class="it-row-offset"></span><span class="it-row-body"><span class="it-row-type"
-    ><span class="it-row-owner"></span><span class="it-row-fact"></span></span><span class="it-row-preview" aria-hidden="true"></span></span><time class="it-row-clock" aria-hidden="true"
+    ><span class="it-row-owner"></span><span class="it-row-fact"></span><span class="it-row-count" data-testid="feed-group-count"></span></span><span class="it-row-preview" aria-hidden="true"></span></span><time class="it-row-clock" aria-hidden="true"
     ></time><span class="it-row-delta"></span></div></div>`;
+
+/** Rows opened in place, per stream, for as long as the document lives. @type {Map<string, Set<number>>} */
+const opened = new Map();
 
 /**
  * Makes rows out of events. Event data only ever becomes text (requirement S-209). A row is read out as offset, type
  * and delta; the rest is for the eye, and for whoever opens it.
  */
 export class Rows {
-  /** Offsets of rows expanded in place; they stay open when their row is dropped and built again (requirement S-165). */
-  #expanded = new Set();
-  /** What each list item shows. @type {WeakMap<Element, StreamEvent>} */
-  #events = new WeakMap();
+  /** Offsets opened in place; they stay open when their row is dropped, in other views and other filters (requirement S-165). */
+  #expanded;
+  #read;
+  /** What each list item shows. @type {WeakMap<Element, Row>} */
+  #rows = new WeakMap();
   /** @type {number | null} */
   #selected = null;
+  /** The group that is open: one at a time, so that the document stays small. @type {Members | null} */
+  #members = null;
 
   /**
-   * @param {StreamEvent} event
-   * @param {StreamEvent | undefined} previous
+   * @param {string} stream What tells it from all others.
+   * @param {MemberSource["read"]} read Reads the members of a group.
    */
-  build(event, previous) {
+  constructor(stream, read) {
+    this.#expanded = opened.get(stream) ?? new Set();
+    opened.set(stream, this.#expanded);
+    this.#read = read;
+  }
+
+  /**
+   * @param {Row} row
+   * @param {Row | undefined} previous
+   * @param {boolean} partial There may be more of its group before it.
+   */
+  build(row, previous, partial) {
     const item = /** @type {HTMLElement} */ (/** @type {HTMLElement} */ (template.content.firstElementChild).cloneNode(true));
-    const row = rowOf(item);
-    this.#events.set(item, event);
-    const [offset, body, clock] = /** @type {HTMLCollectionOf<HTMLElement>} */ (row.children);
-    const [type, summary] = body.children;
-    const slash = event.type.lastIndexOf("/") + 1;
-    const name = event.type.slice(slash);
-    row.dataset.offset = String(event.offset);
-    row.dataset.type = event.type;
-    if (failedType.test(name)) row.dataset.failed = "";
-    offset.textContent = formatNumber(event.offset);
-    type.children[0].textContent = event.type.slice(0, slash);
-    type.children[1].textContent = name;
-    summary.textContent = preview(event);
-    clock.setAttribute("datetime", event.createdAt);
-    clock.textContent = formatClock(event.createdAt);
-    this.setDelta(item, event, previous);
-    if (this.#expanded.has(event.offset)) this.#expand(item, event);
-    if (this.#selected === event.offset) row.setAttribute("aria-current", "true");
+    this.#paint(item, row, partial);
+    this.setDelta(item, row, previous);
+    if (isGroup(row)) {
+      if (this.#members?.isOf(row)) this.#attach(item, this.#members);
+    } else if (this.#expanded.has(row.offset)) {
+      this.#expand(item, row);
+    }
+    if (this.#selected === row.offset) rowOf(item).setAttribute("aria-current", "true");
     return item;
   }
 
   /**
+   * Paints a row again whose group has changed since.
    * @param {HTMLElement} item
-   * @param {StreamEvent} event
-   * @param {StreamEvent | undefined} previous
+   * @param {Row} row
+   * @param {boolean} partial
    */
-  setDelta(item, event, previous) {
+  update(item, row, partial) {
+    if (row === this.#rows.get(item) && item.hasAttribute("data-partial") === partial) return;
+    this.#paint(item, row, partial);
+    if (isGroup(row) && this.#members?.isOf(row)) this.#members.grow(row);
+  }
+
+  /**
+   * @param {HTMLElement} item
+   * @param {Row} row
+   * @param {boolean} partial
+   */
+  #paint(item, row, partial) {
+    const element = rowOf(item);
+    const [offset, body, clock] = /** @type {HTMLCollectionOf<HTMLElement>} */ (element.children);
+    const [type, summary] = body.children;
+    const slash = row.type.lastIndexOf("/") + 1;
+    const name = row.type.slice(slash);
+    this.#rows.set(item, row);
+    item.toggleAttribute("data-partial", partial);
+    element.dataset.testid = testIdOf(row);
+    element.dataset.offset = String(row.offset);
+    element.dataset.type = row.type;
+    if (failedType.test(name)) element.dataset.failed = "";
+    offset.textContent = formatNumber(row.offset);
+    type.children[0].textContent = row.type.slice(0, slash);
+    type.children[1].textContent = name;
+    type.children[2].textContent = isGroup(row) ? `×${formatNumber(row.count)}${partial ? "+" : ""}` : "";
+    summary.textContent = isGroup(row) ? extent(row) : preview(eventIn(row));
+    clock.setAttribute("datetime", row.createdAt);
+    clock.textContent = formatClock(row.createdAt);
+  }
+
+  /**
+   * @param {HTMLElement} item
+   * @param {Row} row
+   * @param {Row | undefined} previous
+   */
+  setDelta(item, row, previous) {
     if (!previous) return;
     const delta = /** @type {HTMLElement} */ (rowOf(item).lastElementChild);
-    const elapsed = Math.max(0, Date.parse(event.createdAt) - Date.parse(previous.createdAt));
+    const before = "lastCreatedAt" in previous ? previous.lastCreatedAt : previous.createdAt;
+    const elapsed = Math.max(0, Date.parse(row.createdAt) - Date.parse(before));
     const tone = deltaTone(elapsed);
     delta.textContent = formatDelta(elapsed);
     if (tone) delta.dataset.delta = tone;
   }
 
+  /**
+   * What a list item stands for, as a line of JSON: an event, or what is known of a group.
+   * @param {Element} item
+   */
+  textOf(item) {
+    const row = this.#shown(item);
+    if (!isGroup(row)) return JSON.stringify(eventIn(row));
+    const { type, count, offset, createdAt, lastOffset, lastCreatedAt } = row;
+    return JSON.stringify({ type, count, offset, createdAt, lastOffset, lastCreatedAt });
+  }
+
   /** @param {Element} item */
-  eventOf(item) {
-    return /** @type {StreamEvent} */ (this.#events.get(item));
+  isGroup(item) {
+    return isGroup(this.#shown(item));
   }
 
   /** @param {HTMLElement} item */
   toggle(item) {
-    const event = this.eventOf(item);
-    if (this.#expanded.delete(event.offset)) {
-      rowOf(item).setAttribute("aria-expanded", "false");
+    const row = this.#shown(item);
+    const isOpen = rowOf(item).ariaExpanded === "true";
+    if (isGroup(row)) {
+      this.#closeGroup();
+      if (isOpen) return;
+      this.#members = new Members(row, { read: this.#read, build: (event, previous) => this.build(event, previous, false) });
+      this.#attach(item, this.#members);
+    } else if (isOpen) {
+      this.#expanded.delete(row.offset);
+      rowOf(item).ariaExpanded = "false";
       item.lastElementChild?.remove();
     } else {
-      this.#expanded.add(event.offset);
-      this.#expand(item, event);
+      this.#expanded.add(row.offset);
+      this.#expand(item, row);
     }
+  }
+
+  #closeGroup() {
+    const item = this.#members?.element.parentElement;
+    if (item) rowOf(item).ariaExpanded = "false";
+    this.#members?.element.remove();
+    this.#members = null;
+  }
+
+  /**
+   * @param {HTMLElement} item
+   * @param {Members} members
+   */
+  #attach(item, members) {
+    rowOf(item).ariaExpanded = "true";
+    item.append(members.element);
+  }
+
+  /** @param {Element} item */
+  #shown(item) {
+    return /** @type {Row} */ (this.#rows.get(item));
   }
 
   /** @param {number} offset */
@@ -95,19 +186,47 @@ export class Rows {
 
   /**
    * @param {HTMLElement} item
-   * @param {StreamEvent} event
+   * @param {Row} row
    */
-  #expand(item, event) {
-    rowOf(item).setAttribute("aria-expanded", "true");
+  #expand(item, row) {
+    rowOf(item).ariaExpanded = "true";
     const detail = document.createElement("div");
     detail.className = "it-row-detail";
-    const { payload, metadata, source, idempotencyKey } = event;
+    const { payload, metadata, source, idempotencyKey } = eventIn(row);
     const rest = Object.fromEntries(Object.entries({ idempotencyKey, source, metadata }).filter(([, value]) => value != null));
     const bare = Object.keys(rest).length === 0;
     if (payload === undefined && bare) detail.append("No payload");
     else detail.append(jsonView(payload === undefined ? rest : bare ? payload : { payload, ...rest }));
     item.append(detail);
   }
+}
+
+/**
+ * Several events in one row.
+ * @param {Row} row
+ * @returns {row is Group}
+ */
+const isGroup = row => "count" in row && row.count > 1;
+
+/**
+ * @param {Row} row One that is no group, or a group of one.
+ * @returns {StreamEvent}
+ */
+const eventIn = row => "event" in row ? row.event : row;
+
+/** @param {Row} row */
+function testIdOf(row) {
+  if ("marker" in row && row.marker) return "feed-marker";
+  return isGroup(row) ? "feed-group" : "event-row";
+}
+
+/**
+ * "12,395–12,408 · 9:37:02–9:38:10"
+ * @param {Group} group
+ */
+function extent({ offset, lastOffset, createdAt, lastCreatedAt }) {
+  const [from, to] = [formatClock(createdAt), formatClock(lastCreatedAt)];
+  return `${formatNumber(offset)}–${formatNumber(lastOffset)} · ${from === to ? from : `${from}–${to}`}`;
 }
 
 /**

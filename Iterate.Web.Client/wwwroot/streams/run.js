@@ -1,72 +1,101 @@
 // @ts-check
 
+/** @import { Group } from "./groups.js" */
 /** @import { StreamEvent } from "./types.js" */
 
 /**
- * A gap-free run of matching events in memory: every match with an offset in (low, high] is here.
- * Events are addressed by position; a position stays the same while the run grows or shrinks at either end.
+ * What is shown as one row: an event, or in the feed a group of them.
+ * @typedef {StreamEvent | Group} Row
+ */
+
+/** @param {Row} row Offset of its newest event. */
+export const lastOffsetOf = row => "lastOffset" in row ? row.lastOffset : row.offset;
+
+/**
+ * How events become rows. `fold` of a range is the `join` of the folds of its parts.
+ * @typedef {object} Folding
+ * @property {(events: readonly StreamEvent[]) => readonly Row[]} fold
+ * @property {(older: readonly Row[], newer: readonly Row[]) => readonly Row[]} join
+ */
+
+/** A row for each event. @type {Folding} */
+export const unfolded = { fold: events => events, join: (older, newer) => older.concat(newer) };
+
+/**
+ * A gap-free run of matching events in memory, as rows: every match with an offset in (low, high] is here.
+ * Rows are addressed by position; a position stays the same while the run grows or shrinks at either end.
  */
 export class Run {
-  /** @type {StreamEvent[]} */
-  #events;
+  #folding;
+  #rows;
   #first = 0;
 
   /**
-   * @param {StreamEvent[]} events Ascending.
+   * @param {Folding} folding
+   * @param {readonly StreamEvent[]} events Ascending.
    * @param {number} low Exclusive; 0 is the start of the stream.
    * @param {number} high Inclusive.
    */
-  constructor(events, low, high) {
-    this.#events = events;
+  constructor(folding, events, low, high) {
+    this.#folding = folding;
+    this.#rows = folding.fold(events);
     this.low = low;
     this.high = high;
   }
 
-  /** Position of the oldest event. */
+  /** Position of the oldest row. */
   get first() {
     return this.#first;
   }
 
-  /** Position after the newest event. */
+  /** Position after the newest row. */
   get end() {
-    return this.#first + this.#events.length;
+    return this.#first + this.#rows.length;
   }
 
   get length() {
-    return this.#events.length;
+    return this.#rows.length;
   }
 
-  /** @returns {readonly StreamEvent[]} */
-  get events() {
-    return this.#events;
+  get rows() {
+    return this.#rows;
   }
 
   get atStart() {
     return this.low === 0;
   }
 
+  /**
+   * The row may go on before the run: it is a group, and what precedes it is not here.
+   * @param {number} position
+   */
+  isPartial(position) {
+    return position === this.#first && !this.atStart;
+  }
+
   /** @param {number} position */
   at(position) {
-    return this.#events[position - this.#first];
+    return this.#rows[position - this.#first];
   }
 
   /**
-   * Position of the first event at or after an offset; `end` if there is none.
+   * Position of the row that holds an offset, else of the first after it; `end` if there is none.
    * @param {number} offset
    */
   positionOf(offset) {
     let from = 0;
-    let to = this.#events.length;
+    let to = this.#rows.length;
     while (from < to) {
       const middle = (from + to) >> 1;
-      if (this.#events[middle].offset < offset) from = middle + 1;
+      if (lastOffsetOf(this.#rows[middle]) < offset) from = middle + 1;
       else to = middle;
     }
     return this.#first + from;
   }
 
   copy() {
-    const copy = new Run(this.#events.slice(), this.low, this.high);
+    const copy = new Run(this.#folding, [], this.low, this.high);
+    copy.#rows = this.#rows;
     copy.#first = this.#first;
     return copy;
   }
@@ -77,43 +106,41 @@ export class Run {
    * @param {number} high
    */
   append(events, high) {
-    for (const event of events) {
-      if (event.offset > this.high) this.#events.push(event);
-    }
+    this.#rows = this.#folding.join(this.#rows, this.#folding.fold(events.filter(event => event.offset > this.high)));
     this.high = Math.max(this.high, high);
   }
 
   /**
    * Adds what precedes; events already here are skipped.
-   * @param {StreamEvent[]} events Descending, every match in (low, to] for some to ≥ this.low.
+   * @param {readonly StreamEvent[]} events Descending, every match in (low, to] for some to ≥ this.low.
    * @param {number} low
    */
   prepend(events, low) {
-    const older = events.filter(event => event.offset <= this.low).reverse();
-    this.#events = older.concat(this.#events);
-    this.#first -= older.length;
+    const end = this.end;
+    this.#rows = this.#folding.join(this.#folding.fold(events.filter(event => event.offset <= this.low).reverse()), this.#rows);
+    this.#first = end - this.#rows.length;
     this.low = Math.min(this.low, low);
   }
 
   /**
-   * Forgets all but the newest events.
+   * Forgets all but the newest rows.
    * @param {number} length
    */
   keepNewest(length) {
-    const gone = this.#events.length - length;
+    const gone = this.#rows.length - length;
     if (gone <= 0) return;
-    this.low = this.#events[gone - 1].offset;
-    this.#events = this.#events.slice(gone);
+    this.low = lastOffsetOf(this.#rows[gone - 1]);
+    this.#rows = this.#rows.slice(gone);
     this.#first += gone;
   }
 
   /**
-   * Forgets all but the oldest events.
+   * Forgets all but the oldest rows.
    * @param {number} length At least 1.
    */
   keepOldest(length) {
-    if (this.#events.length <= length) return;
-    this.#events.length = length;
-    this.high = this.#events[length - 1].offset;
+    if (this.#rows.length <= length) return;
+    this.#rows = this.#rows.slice(0, length);
+    this.high = lastOffsetOf(this.#rows[length - 1]);
   }
 }

@@ -1,17 +1,26 @@
 // @ts-check
-import { offsetOf, Rows, rowOf } from "./rows.js";
+import { membersShown } from "./members.js";
+import { offsetOf, rowOf } from "./rows.js";
 import { ScrollAuthority } from "./scroll.js";
-import { chunkRows, maxRows, RowWindow } from "./window.js";
+import { chunkRows, RowWindow } from "./window.js";
 
-/** @import { StreamReader } from "./reader.js" */
+/**
+ * @import { StreamReader } from "./reader.js"
+ * @import { Rows } from "./rows.js"
+ * @import { Row, Run } from "./run.js"
+ */
+
+/** Most rows in the document, whatever the size of the stream (requirement S-145); those of an open group among them. */
+const mostRows = 320;
 
 /** Rows kept while following, in screens: a fling up starts on rows that are there. */
 const tailScreens = 2.5;
 /** Rows kept in the document beyond the screen, in screens, ahead of and behind the reader (requirement S-211). */
 const aheadScreens = 8;
 const behindScreens = 2;
-/** Events left in memory beyond the document when the next page is asked for. */
-const readAheadEvents = 256;
+/** Rows left in memory beyond the document when the next page is asked for; a row of the feed may take many pages. */
+const readAheadRows = 256;
+const readAheadGroups = 16;
 /** Until there is a row to measure. */
 const usualRowHeight = 44;
 
@@ -26,7 +35,8 @@ export class View {
   #scroller;
   #reader;
   #window;
-  #rows = new Rows();
+  #rows;
+  #maxRows;
   #scroll;
   /** @type {number | null} */
   #sought = null;
@@ -38,11 +48,14 @@ export class View {
    * @param {HTMLElement} scroller
    * @param {HTMLElement} list
    * @param {StreamReader} reader
+   * @param {Rows} rows
    * @param {ViewHandlers} handlers
    */
-  constructor(scroller, list, reader, handlers) {
+  constructor(scroller, list, reader, rows, handlers) {
     this.#scroller = scroller;
     this.#reader = reader;
+    this.#rows = rows;
+    this.#maxRows = reader.isFolded ? mostRows - membersShown : mostRows;
     this.#window = new RowWindow(list, this.#rows);
     this.#window.reset(this.#window.run, 0, 0);
     this.#scroll = new ScrollAuthority(scroller, this.#window, {
@@ -69,8 +82,8 @@ export class View {
     return this.#rows;
   }
 
-  /** The first event on the screen. */
-  get topEvent() {
+  /** The first row on the screen. */
+  get topRow() {
     const item = this.#window.itemBelow(this.#scroller.getBoundingClientRect().top);
     return item && this.#window.run.at(this.#window.run.positionOf(offsetOf(item)));
   }
@@ -129,9 +142,13 @@ export class View {
   toggle(item) {
     const offset = offsetOf(item);
     this.#scroll.release();
+    const isGroup = this.#rows.isGroup(item);
+    if (isGroup) this.#scroll.leave();
     this.#scroll.around(() => this.#rows.toggle(item));
-    const above = item.getBoundingClientRect().top < this.#scroller.getBoundingClientRect().top;
-    if (this.#scroll.following && above) {
+    const { top } = this.#scroller.getBoundingClientRect();
+    const below = item.getBoundingClientRect().top - top;
+    const isLong = isGroup && rowOf(item).ariaExpanded === "true" && below > this.#scroller.clientHeight / 2;
+    if (isLong || (this.#scroll.following && below < 0)) {
       // Taller than what is left of the screen: its top counts, and the tail has to wait (requirement S-166).
       this.#scroll.leave();
       this.#scroll.anchorTo(offset);
@@ -176,22 +193,24 @@ export class View {
     return Math.max(1, Math.ceil(this.#scroller.clientHeight / height));
   }
 
-  /** @param {import("./run.js").Run} run */
+  /** @param {Run} run */
   #followTail(run) {
     const view = this.#window;
-    const wanted = Math.min(maxRows / 2, Math.ceil(this.#screenRows * tailScreens));
+    const wanted = Math.min(this.#maxRows / 2, Math.ceil(this.#screenRows * tailScreens));
     const missing = run.end - view.to;
     if ((view.run !== run && !view.adopt(run)) || view.count === 0 || missing >= wanted) {
       view.reset(run, Math.max(run.first, run.end - wanted), run.end);
     } else {
+      view.refresh();
       view.growDown(missing);
       while (view.count - (view.topChunk.to - view.topChunk.from) >= wanted) view.dropTop();
     }
     while (view.count < wanted && view.growUp() > 0);
+    this.#reader.trim(view.from, view.to);
     if (view.count < wanted) void this.#reader.readOlder();
   }
 
-  /** @param {import("./run.js").Run} run */
+  /** @param {Run} run */
   #read(run) {
     const view = this.#window;
     const rows = Math.ceil(this.#screenRows * tailScreens);
@@ -204,11 +223,14 @@ export class View {
       this.#aligning = true;
     } else if ((view.run !== run && !view.adopt(run)) || (view.count === 0 && run.length > 0)) {
       view.reset(run, Math.max(run.first, run.end - rows), run.end);
+    } else {
+      view.refresh();
     }
     this.#fill();
     this.#reader.trim(view.from, view.to);
-    if (view.from - run.first < readAheadEvents) void this.#reader.readOlder();
-    if (run.end - view.to < readAheadEvents) void this.#reader.readNewer();
+    const ahead = this.#reader.isFolded ? readAheadGroups : readAheadRows;
+    if (view.from - run.first < ahead) void this.#reader.readOlder();
+    if (run.end - view.to < ahead) void this.#reader.readNewer();
   }
 
   /** Grows the rows towards the reader's direction and drops far chunks where the limit asks for it. */
@@ -217,28 +239,28 @@ export class View {
     const screen = this.#screenRows;
     const height = this.#scroller.clientHeight;
     const rowHeight = height / screen;
-    const ahead = Math.min(aheadScreens * screen, (maxRows - chunkRows - screen) * 0.75) * rowHeight;
-    const behind = Math.min(behindScreens * screen, (maxRows - chunkRows - screen) * 0.25) * rowHeight;
+    const ahead = Math.min(aheadScreens * screen, (this.#maxRows - chunkRows - screen) * 0.75) * rowHeight;
+    const behind = Math.min(behindScreens * screen, (this.#maxRows - chunkRows - screen) * 0.25) * rowHeight;
     let up = this.#scroller.scrollTop;
     let down = this.#scroller.scrollHeight - up - height;
     const goingUp = this.#scroll.direction < 0;
     const wantUp = goingUp ? ahead : behind;
     const wantDown = goingUp ? behind : ahead;
     while (up < wantUp) {
-      while (view.count + chunkRows > maxRows && down - view.bottomChunk.element.offsetHeight >= Math.min(behind, height)) {
+      while (view.count + chunkRows > this.#maxRows && down - view.bottomChunk.element.offsetHeight >= Math.min(behind, height)) {
         down -= view.bottomChunk.element.offsetHeight;
         view.dropBottom();
       }
-      const grown = view.count + chunkRows > maxRows ? 0 : view.growUp();
+      const grown = view.count + chunkRows > this.#maxRows ? 0 : view.growUp();
       if (grown === 0) break;
       up += grown * rowHeight;
     }
     while (down < wantDown) {
-      while (view.count + chunkRows > maxRows && up - view.topChunk.element.offsetHeight >= Math.min(behind, height)) {
+      while (view.count + chunkRows > this.#maxRows && up - view.topChunk.element.offsetHeight >= Math.min(behind, height)) {
         up -= view.topChunk.element.offsetHeight;
         view.dropTop();
       }
-      const grown = view.count + chunkRows > maxRows ? 0 : view.growDown(chunkRows);
+      const grown = view.count + chunkRows > this.#maxRows ? 0 : view.growDown(chunkRows);
       if (grown === 0) break;
       down += grown * rowHeight;
     }

@@ -1,10 +1,8 @@
 // @ts-check
-import { Run } from "./run.js";
+import { Run, unfolded } from "./run.js";
 
 /** @import { Rows } from "./rows.js" */
 
-/** Most rows in the document, whatever the size of the stream (requirement S-145). */
-export const maxRows = 320;
 /** Rows of a full chunk. */
 export const chunkRows = 64;
 
@@ -14,7 +12,7 @@ export const chunkRows = 64;
 export class RowWindow {
   #list;
   #rows;
-  #run = new Run([], 0, 0);
+  #run = new Run(unfolded, [], 0, 0);
   /** @type {Chunk[]} */
   #chunks = [];
 
@@ -77,6 +75,14 @@ export class RowWindow {
     const same = this.count > 0 && this.from >= run.first && run.at(last)?.offset === this.#run.at(last).offset;
     if (same) this.#run = run;
     return same;
+  }
+
+  /** Paints the rows at either end again: with what has come since, the groups there may have grown. */
+  refresh() {
+    for (const position of [this.from, this.to - 1]) {
+      const item = this.itemAt(position);
+      if (item) this.#rows.update(item, this.#run.at(position), this.#run.isPartial(position));
+    }
   }
 
   /** Adds a chunk of rows above; answers how many. */
@@ -177,7 +183,7 @@ export class RowWindow {
    */
   #build(from, to) {
     const fragment = document.createDocumentFragment();
-    for (let at = from; at < to; at++) fragment.append(this.#rows.build(this.#run.at(at), this.#run.at(at - 1)));
+    for (let at = from; at < to; at++) fragment.append(this.#rows.build(this.#run.at(at), this.#run.at(at - 1), this.#run.isPartial(at)));
     return fragment;
   }
 

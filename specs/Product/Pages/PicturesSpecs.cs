@@ -90,6 +90,17 @@ public sealed class PicturesSpecs(IterateFixture fixture) : IterateSpec(fixture)
     }
 
     [Spec]
+    public async Task a_stream_as_a_feed()
+    {
+        await ArrangeStreamsAsync();
+        await Api.AppendNotesAsync(Project.Slug, "/agents/triage", 90);
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/agents/triage?view=feed");
+        await Page.GetByText("×90").ClickAsync();
+        await Page.EventRow(70).WaitForAsync();
+        await ShowAsync("stream-feed");
+    }
+
+    [Spec]
     public async Task a_stream_away_from_its_tail()
     {
         await ArrangeStreamsAsync();

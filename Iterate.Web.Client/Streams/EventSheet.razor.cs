@@ -27,9 +27,9 @@ public sealed partial class EventSheet : IAsyncDisposable
     [Parameter, EditorRequired]
     public required string Path { get; set; }
 
-    /// <summary>Types the list shows; previous and next stay among them.</summary>
+    /// <summary>What the list shows; previous and next stay within it.</summary>
     [Parameter, EditorRequired]
-    public required IReadOnlyList<string> Types { get; set; }
+    public required StreamFilter Filter { get; set; }
 
     /// <summary>The event that the URL opens; null for none.</summary>
     [Parameter]
@@ -142,20 +142,33 @@ public sealed partial class EventSheet : IAsyncDisposable
 
     private async Task MoveAsync(ReadDirection direction)
     {
-        var from = Shown!.Offset;
         IsMoving = true;
-        var filter = Types.Count == 0 ? null : new EventFilter { Types = Types };
-        var page = await Streams.ReadAsync(
-            direction == ReadDirection.Forward
-                ? new(Project, Path, AfterOffset: from, Limit: 1, Filter: filter)
-                : new(Project, Path, BeforeOffset: from, Limit: 1, Direction: direction, Filter: filter),
-            CancellationToken.None);
+        var page = await ReadBesideAsync(Shown!.Offset, direction);
         IsMoving = false;
         if (page.Events is [var next])
         {
             Show(next);
             _offsetInUrl = next.Offset;
             Navigation.NavigateTo(UrlOpening(next.Offset), replace: true);
+        }
+    }
+
+    /// <summary>A read ends with its budget; what matches may be further on (requirement S-78).</summary>
+    private async Task<ReadResponse> ReadBesideAsync(long offset, ReadDirection direction)
+    {
+        while (true)
+        {
+            var page = await Streams.ReadAsync(
+                direction == ReadDirection.Forward
+                    ? new(Project, Path, AfterOffset: offset, BeforeOffset: Filter.To + 1, Limit: 1, Filter: Filter.Events)
+                    : new(Project, Path, AfterOffset: (Filter.From ?? 1) - 1, BeforeOffset: offset, Limit: 1, Direction: direction, Filter: Filter.Events),
+                CancellationToken.None);
+            if (page.Events.Count > 0 || page.AtEnd)
+            {
+                return page;
+            }
+
+            offset = page.ScannedThroughOffset;
         }
     }
 

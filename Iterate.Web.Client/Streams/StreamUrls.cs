@@ -18,10 +18,10 @@ public static class StreamUrls
     /// <param name="project">Slug of the project.</param>
     /// <param name="path">Path of the stream.</param>
     /// <param name="view">Null for the events.</param>
-    /// <param name="types">Types in the URL, separated by commas; null for all.</param>
-    public static string View(string project, string path, string? view, string? types)
+    /// <param name="filter">What is seen of it.</param>
+    public static string View(string project, string path, string? view, StreamFilter filter)
     {
-        var query = new Dictionary<string, string?>(StringComparer.Ordinal) { ["view"] = view, ["types"] = types };
+        var query = filter.Query.Prepend(new("view", view));
         var pairs = query.Where(pair => !string.IsNullOrEmpty(pair.Value)).Select(pair => $"{pair.Key}={Uri.EscapeDataString(pair.Value!)}").ToArray();
         return pairs.Length == 0 ? Page(project, path) : $"{Page(project, path)}?{string.Join('&', pairs)}";
     }

@@ -41,8 +41,6 @@ public sealed partial class TypeFilter
 
     private string CloseUrl => UrlWith(Selected, open: false);
 
-    private string ClearUrl => UrlWith([], open: false);
-
     /// <inheritdoc/>
     protected override async Task OnParametersSetAsync()
     {

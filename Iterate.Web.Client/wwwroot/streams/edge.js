@@ -7,6 +7,7 @@ export class Edge {
   #patience;
   /** Pages since the last that brought a row. */
   #fruitless = 0;
+  #stopped = false;
   /** @type {EdgeState} */
   #state = "idle";
 
@@ -26,16 +27,23 @@ export class Edge {
   /** @param {number} rows That a page has brought. */
   loaded(rows) {
     this.#fruitless = rows > 0 ? 0 : this.#fruitless + 1;
-    this.#state = this.#fruitless >= this.#patience ? "paused" : "idle";
+    this.#state = this.#stopped || this.#fruitless >= this.#patience ? "paused" : "idle";
   }
 
   fail() {
     this.#state = "failed";
   }
 
+  /** What is under way still arrives. */
+  pause() {
+    this.#stopped = true;
+    if (this.#state === "idle") this.#state = "paused";
+  }
+
   /** @param {EdgeState} state Only an edge in this state goes on. */
   resume(state) {
     if (this.#state !== state) return;
+    this.#stopped = false;
     this.#state = "idle";
     this.#fruitless = 0;
   }

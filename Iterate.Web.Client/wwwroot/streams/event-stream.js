@@ -2,7 +2,7 @@
 import { formatNumber, plural } from "./format.js";
 import { Frame } from "./frame.js";
 import { Keys } from "./keys.js";
-import { PlaceWriter, readPlace, showSame } from "./place.js";
+import { isFiltered, PlaceWriter, readPlace, showSame, unfilteredUrl } from "./place.js";
 import { offsetOf, rowOf } from "./rows.js";
 import { Scrubber } from "./scrubber.js";
 import { Session } from "./session.js";
@@ -17,7 +17,7 @@ const wide = matchMedia("(min-width: 768px)");
 /**
  * The list of a stream: the one place where the browser draws by itself.
  *
- * Attributes in: `project`, `path`. Address: `view`, `types`, `at`, `open`, read again whenever it changes.
+ * Attributes in: `project`, `path`. Address: `view`, `types`, `q`, `from`, `to`, `at`, `open`, read again whenever it changes.
  * Events out, bubbling: `row-open` {offset}, `following-changed` {following}, `unread-changed` {count},
  * `counted` {total, matched, byType}, `toast` {type, text}.
  */
@@ -29,6 +29,8 @@ export class EventStream extends HTMLElement {
   #session = null;
   /** @type {Scrubber | null} */
   #scrubber = null;
+  /** Where the reader was before there was a filter; undefined if there always was. @type {number | null | undefined} */
+  #unfiltered;
   #unannounced = 0;
   /** Total last told to the page. */
   #counted = -1;
@@ -67,6 +69,9 @@ export class EventStream extends HTMLElement {
       if (this.#scroll.following) this.#scroll.leave();
       else this.#scroll.follow();
     }, { signal });
+
+    this.#frame.part("search-on").addEventListener("click", () => void this.#open.reader.searchOn(), { signal });
+    this.#frame.part("search-stop").addEventListener("click", () => this.#open.reader.stopSearch(), { signal });
 
     this.#scrubber = new Scrubber(this.#frame.part("scrubber"), this.#frame.part("thumb"), this.#frame.part("thumb-label"), {
       seek: async offset => { await this.#session?.seek(offset); },
@@ -136,10 +141,12 @@ export class EventStream extends HTMLElement {
     const { place: shown, view } = this.#open;
     const wanted = this.#place.wanted(place.at, traversed);
     if (!showSame(place, shown)) {
-      // Another filter keeps the place in time (requirement S-175).
+      // Another filter keeps the place in time, and none brings back the one before (requirement S-175).
       const here = view.scroll.following ? null : view.topRow?.offset ?? null;
+      const back = isFiltered(shown) && !isFiltered(place) ? this.#unfiltered : undefined;
+      if (!isFiltered(shown)) this.#unfiltered = here;
       this.#stop();
-      this.#start(place, wanted ?? here);
+      this.#start(place, wanted ?? (back === undefined ? here : back));
     } else if (wanted !== null) {
       void this.#open.seek(wanted);
     }
@@ -177,10 +184,11 @@ export class EventStream extends HTMLElement {
     if (this.#animation !== 0 || !this.#session) return;
     this.#animation = requestAnimationFrame(() => {
       this.#animation = 0;
-      const { reader, view, filtered, feed, unread } = this.#open;
-      view.frame(() => this.#frame.paintEdges(view, reader, feed, filtered));
-      this.#frame.paint(view, reader, feed, unread);
-      this.#frame.paintCounts(reader.counts, filtered);
+      const session = this.#open;
+      const { reader, view } = session;
+      view.frame(() => this.#frame.paintEdges(session));
+      this.#frame.paint(session);
+      this.#frame.paintCounts(session);
       this.#tellCounts();
       const top = view.topRow;
       const place = view.scroll.following ? null : top?.offset;
@@ -203,6 +211,8 @@ export class EventStream extends HTMLElement {
   /** @param {MouseEvent} event */
   #clicked(event) {
     const target = /** @type {Element} */ (event.target);
+    const clear = target.closest("[data-clear-filter]");
+    if (clear instanceof HTMLAnchorElement) clear.href = unfilteredUrl();
     if (target.closest("[data-testid=list-retry]")) this.#open.reader.resume("failed");
     if (target.closest("[data-testid=list-continue]")) this.#open.reader.resume("paused");
     const item = target.closest(".it-row")?.parentElement;

@@ -49,10 +49,10 @@ export class Feed {
 
   open() {
     this.#openedAt = performance.now();
-    const { project, path, types } = this.#address;
+    const { project, path, types, contains } = this.#address;
     const start = this.#cursor ?? { tail: tailLength };
-    const filter = types.length > 0 ? { filter: { types } } : {};
-    this.#stream = new HubStream(this.#url, "Follow", { project, path, ...start, ...filter }, {
+    const filter = { ...(types.length > 0 ? { types } : {}), ...(contains === "" ? {} : { contains }) };
+    this.#stream = new HubStream(this.#url, "Follow", { project, path, ...start, filter }, {
       item: batch => this.#receive(batch),
       end: error => this.#lost(error?.match(codePattern)?.[1] ?? null),
     });

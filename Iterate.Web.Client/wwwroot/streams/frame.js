@@ -2,12 +2,7 @@
 import { formatDay, formatNumber, plural } from "./format.js";
 import { lastOffsetOf } from "./run.js";
 
-/**
- * @import { Counts } from "./counts.js"
- * @import { FeedState } from "./feed.js"
- * @import { StreamReader } from "./reader.js"
- * @import { View } from "./view.js"
- */
+/** @import { Session } from "./session.js" */
 
 /** The parts that came with the HTML (EventStreamList.razor), found by `data-part`, and what they say. */
 export class Frame {
@@ -30,17 +25,15 @@ export class Frame {
 
   /**
    * What changes the height of the scrolled content: painted with the rows, before the list is put in place.
-   * @param {View} view
-   * @param {StreamReader} reader
-   * @param {FeedState} feed
-   * @param {boolean} filtered
+   * @param {Session} session
    */
-  paintEdges(view, reader, feed, filtered) {
+  paintEdges({ view, reader, feed, filtered, scope }) {
     const { above, below } = view.edges;
     const missing = feed === "missing";
     const empty = reader.run?.length === 0 && above === "start" && below === "live" && !missing;
-    this.part("above").dataset.state = missing && !reader.run ? "none" : above;
-    this.part("below").dataset.state = below;
+    const ended = below === "live" && reader.head >= scope.to;
+    this.part("above").dataset.state = missing && !reader.run ? "none" : above === "start" && scope.from > 1 ? "from" : above;
+    this.part("below").dataset.state = ended ? "to" : below;
     this.part("missing").hidden = !missing;
     this.part("empty").hidden = !empty || filtered;
     this.part("no-match").hidden = !empty || !filtered;
@@ -48,12 +41,9 @@ export class Frame {
 
   /**
    * What stands around the rows, and the attributes that tell others where the list is (requirement S-189).
-   * @param {View} view
-   * @param {StreamReader} reader
-   * @param {FeedState} feed
-   * @param {number} unread
+   * @param {Session} session
    */
-  paint(view, reader, feed, unread) {
+  paint({ view, reader, feed, unread }) {
     const { following } = view.scroll;
     const { run, count, from, to } = view.window;
     this.#reflect("following", String(following));
@@ -81,16 +71,23 @@ export class Frame {
   }
 
   /**
-   * @param {Counts} counts
-   * @param {boolean} filtered
+   * "3,114 of 12,408 events"; "12 found" while that is not all that was looked for, and how far it is.
+   * @param {Session} session
    */
-  paintCounts({ total, matched }, filtered) {
+  paintCounts({ reader, filtered, matched }) {
+    const { search, counts: { total } } = reader;
+    const partial = search !== null && !search.complete;
+    this.part("search").hidden = !partial;
     if (matched === null) return;
     this.part("count").hidden = filtered;
     this.part("filtered").hidden = !filtered;
     this.#text("count", plural(total, "event"));
-    this.#text("matched", `${formatNumber(matched)} of ${formatNumber(total)}`);
-    this.#text("matched-noun", total === 1 ? " event" : " events");
+    this.#text("matched", partial ? `${formatNumber(matched)} found` : `${formatNumber(matched)} of ${formatNumber(total)}`);
+    this.#text("matched-noun", partial ? "" : total === 1 ? " event" : " events");
+    if (!partial) return;
+    this.#text("searched", `${formatNumber(matched)} found · searched to ${formatNumber(search.looked)} of ${formatNumber(search.size)}`);
+    this.part("search-busy").hidden = this.part("search-stop").hidden = !reader.isSearching;
+    this.part("search-on").hidden = reader.isSearching;
   }
 
   /** @param {string} message */

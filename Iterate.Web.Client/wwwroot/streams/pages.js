@@ -1,88 +1,110 @@
 // @ts-check
+import { membersShown } from "./members.js";
 
-/** @import { CountResponse, ReadResponse, StreamAddress } from "./types.js" */
+/** @import { CountResponse, ReadResponse, StreamAddress, StreamEvent } from "./types.js" */
 
 const pageLimit = 512;
 
-/** A refusal of the API: problem+json with a code, or a server that did not answer. */
-export class ApiProblem extends Error {
-  /**
-   * @param {string} code
-   * @param {string} detail
-   */
-  constructor(code, detail) {
-    super(detail);
-    this.code = code;
-  }
-}
-
-/** Reads the stream by key, a page at a time, with the session cookie. */
+/**
+ * Reads the stream by key, a page at a time, with the session cookie. A page that does not come is null: the server did
+ * not answer or refused, or nobody wants it any more.
+ */
 export class Pages {
   #base;
   #address;
+  #ended;
   #abort = new AbortController();
 
   /**
    * @param {string} base Address of the group, ending in `/`.
    * @param {StreamAddress} address
+   * @param {() => void} ended The session has.
    */
-  constructor(base, address) {
+  constructor(base, address, ended) {
     this.#base = base;
     this.#address = address;
+    this.#ended = ended;
   }
 
   /**
    * @param {number} offset Exclusive.
-   * @returns {Promise<ReadResponse>} Events in descending order.
+   * @returns {Promise<ReadResponse | null>} Events in descending order.
    */
   before(offset) {
-    return this.#get("read", { beforeOffset: offset, direction: "backward", limit: pageLimit });
+    return this.between(this.#address.scope.low, offset, true, pageLimit);
   }
 
   /**
    * @param {number} offset Exclusive.
-   * @returns {Promise<ReadResponse>} Events in ascending order.
+   * @returns {Promise<ReadResponse | null>} Events in ascending order.
    */
   after(offset) {
-    return this.#get("read", { afterOffset: offset, direction: "forward", limit: pageLimit });
+    return this.between(offset, this.#address.scope.to + 1, false, pageLimit);
   }
 
   /**
    * @param {number} after Exclusive.
-   * @param {number} before Exclusive.
+   * @param {number} before Exclusive; may be infinite.
    * @param {boolean} backward The newest of them, in descending order.
    * @param {number} limit
-   * @returns {Promise<ReadResponse>}
+   * @returns {Promise<ReadResponse | null>}
    */
   between(after, before, backward, limit) {
-    return this.#get("read", { afterOffset: after, beforeOffset: before, direction: backward ? "backward" : "forward", limit });
+    const { contains } = this.#address;
+    return this.#get("read", {
+      afterOffset: after,
+      ...before < Infinity && { beforeOffset: before },
+      direction: backward ? "backward" : "forward",
+      limit,
+      ...contains !== "" && { contains },
+    });
   }
 
-  /** @returns {Promise<CountResponse>} */
+  /**
+   * Members of a group.
+   * @param {number} after Exclusive.
+   * @param {number} before Exclusive.
+   * @param {boolean} backward
+   * @returns {Promise<StreamEvent[] | null>} Ascending.
+   */
+  async members(after, before, backward) {
+    const page = await this.between(after, before, backward, membersShown);
+    return page && (backward ? page.events.reverse() : page.events);
+  }
+
+  /**
+   * Counts by type; what is inside events is not looked at.
+   * @returns {Promise<CountResponse | null>}
+   */
   count() {
     return this.#get("count", {});
   }
 
-  /** Nothing that was asked for is wanted any more; open requests reject with an AbortError. */
+  /** Nothing that was asked for is wanted any more; what is open ends in null. */
   close() {
     this.#abort.abort();
   }
 
   /**
    * @param {string} method
-   * @param {Record<string, string | number>} parameters
+   * @param {object} parameters
    */
   async #get(method, parameters) {
     const { project, path, types } = this.#address;
     const query = new URLSearchParams({ project, path });
     for (const [name, value] of Object.entries(parameters)) query.set(name, String(value));
     for (const type of types) query.append("types", type);
-    const response = await fetch(`${this.#base}${method}?${query}`, {
-      signal: this.#abort.signal,
-      headers: { accept: "application/json" },
-    });
-    if (response.ok) return response.json();
-    const problem = await response.json().catch(() => ({}));
-    throw new ApiProblem(problem.code ?? "unavailable", problem.detail ?? `The server answered ${response.status}.`);
+    try {
+      const response = await fetch(`${this.#base}${method}?${query}`, {
+        signal: this.#abort.signal,
+        headers: { accept: "application/json" },
+      });
+      if (response.status === 401) this.#ended();
+      return response.ok ? await response.json() : null;
+    } catch (error) {
+      // The line is down, or nobody waits any more; anything else is a fault in here.
+      if (error instanceof TypeError || error instanceof SyntaxError || error instanceof DOMException) return null;
+      throw error;
+    }
   }
 }

@@ -2,12 +2,17 @@
 
 /** Most often the address is rewritten (requirement S-144). */
 const writeEveryMs = 500;
+/** Characters a filter may have. */
+const longestText = 200;
 
 /**
  * What the address says about the list: the source of truth for what must last.
  * @typedef {object} Place
  * @property {"raw" | "feed"} view
  * @property {string[]} types
+ * @property {string} text In the events; empty for any.
+ * @property {number | null} from
+ * @property {number | null} to
  * @property {number | null} at
  * @property {number | null} open
  */
@@ -15,9 +20,14 @@ const writeEveryMs = 500;
 /** @returns {Place} */
 export function readPlace() {
   const query = new URLSearchParams(location.search);
+  const from = offset(query.get("from"));
+  const to = offset(query.get("to"));
   return {
     view: query.get("view") === "feed" ? "feed" : "raw",
     types: (query.get("types") ?? "").split(",").filter(type => type !== ""),
+    text: (query.get("q") ?? "").trim().slice(0, longestText),
+    from,
+    to: to !== null && to < (from ?? 1) ? null : to,
     at: offset(query.get("at")),
     open: offset(query.get("open")),
   };
@@ -28,7 +38,18 @@ export function readPlace() {
  * @param {Place} one
  * @param {Place} other
  */
-export const showSame = (one, other) => one.view === other.view && one.types.join() === other.types.join();
+export const showSame = (one, other) => one.view === other.view && one.types.join() === other.types.join()
+  && one.text === other.text && one.from === other.from && one.to === other.to;
+
+/** @param {Place} place */
+export const isFiltered = ({ types, text, from, to }) => types.length > 0 || text !== "" || from !== null || to !== null;
+
+/** Where everything of the stream is seen. */
+export function unfilteredUrl() {
+  const url = new URL(location.href);
+  for (const name of ["types", "q", "from", "to", "at"]) url.searchParams.delete(name);
+  return url.href;
+}
 
 /** @param {string | null} text */
 function offset(text) {

@@ -1,30 +1,29 @@
 // @ts-check
 import { Counts } from "./counts.js";
-import { Edge } from "./edge.js";
 import { Feed } from "./feed.js";
-import { membersShown } from "./members.js";
-import { ApiProblem, Pages } from "./pages.js";
+import { Pages } from "./pages.js";
+import { Reading } from "./reading.js";
 import { Run, unfolded } from "./run.js";
+import { Search } from "./search.js";
 
 /**
+ * @import { EdgeState } from "./edge.js"
  * @import { FeedState } from "./feed.js"
  * @import { Folding } from "./run.js"
- * @import { ReadResponse, StreamAddress, StreamBatch, StreamEvent } from "./types.js"
+ * @import { StreamAddress, StreamBatch, StreamEvent } from "./types.js"
  */
 
 /** Newest events kept while following, so that leaving the tail and coming back cost no request. */
 const tailEvents = 512;
-/** Rows kept around the place that is read. */
-const runRows = 4_096;
-/** A stream of a million events of one type is one row in the feed: nobody asked to read all of it. */
-const groupPages = 16;
+/** A run nobody trims, in a hidden tab, parts from the tail instead of growing for ever. */
+const untrimmedRows = 8_192;
 
 /**
  * @typedef {object} ReaderHandlers
  * @property {() => void} changed Events, counts or an edge changed.
  * @property {(events: number) => void} arrived So many matching events were committed after the tail was first seen.
  * @property {(offset: number) => void} sought `run` is now around this offset.
- * @property {(state: FeedState, code: string | null) => void} feed
+ * @property {(state: FeedState) => void} feed
  * @property {() => void} replaced All that was read is void; a new tail follows.
  */
 
@@ -33,21 +32,22 @@ const groupPages = 16;
  * into rows. They are the same object while following, unless there is something to fold. No document in here.
  */
 export class StreamReader {
+  #address;
   #pages;
   #feed;
   #folding;
   #handlers;
   /** @type {Counts} */
   #counts;
+  /** @type {Search | null} Only where no index can count. */
+  #search;
   /** @type {Run | null} */
   #tail = null;
-  /** @type {Run | null} */
-  #run = null;
+  /** @type {Reading | null} */
+  #reading = null;
   #seeks = 0;
   #shownSeek = 0;
   #head = 0;
-  #older;
-  #newer;
 
   /**
    * @param {string} baseUrl Address of the application.
@@ -56,15 +56,15 @@ export class StreamReader {
    * @param {ReaderHandlers} handlers
    */
   constructor(baseUrl, address, folding, handlers) {
+    this.#address = address;
     this.#folding = folding;
-    this.#older = this.#edge();
-    this.#newer = this.#edge();
     this.#handlers = handlers;
-    this.#pages = new Pages(new URL("api/streams/", baseUrl).href, address);
-    this.#counts = this.#count();
+    this.#search = Search.of(this.#address);
+    this.#pages = new Pages(new URL("api/streams/", baseUrl).href, address, () => this.#end());
+    this.#counts = this.#newCounts();
     this.#feed = new Feed(new URL("hubs/streams", baseUrl).href, address, {
       batch: batch => this.#receive(batch),
-      state: (state, code) => this.#feedChanged(state, code),
+      state: state => this.#feedChanged(state),
       replaced: () => this.#replaced(),
     });
   }
@@ -75,13 +75,28 @@ export class StreamReader {
   }
 
   close() {
+    this.#search?.stop();
     this.#counts.close();
     this.#feed.close();
     this.#pages.close();
   }
 
+  get pages() {
+    return this.#pages;
+  }
+
   get counts() {
     return this.#counts;
+  }
+
+  /** How far a filter has looked that no index can answer; null where counts are exact at once. */
+  get search() {
+    return this.#search;
+  }
+
+  /** The search goes on by itself: somebody asked for it, or there are rows to fill. */
+  get isSearching() {
+    return this.#search?.running === true || this.older === "loading";
   }
 
   get head() {
@@ -94,21 +109,21 @@ export class StreamReader {
   }
 
   get older() {
-    return this.#older.state;
+    return this.#reading?.older ?? "idle";
   }
 
   get newer() {
-    return this.#newer.state;
+    return this.#reading?.newer ?? "idle";
   }
 
   /** What is read; null until something has arrived. */
   get run() {
-    return this.#run;
+    return this.#reading?.run ?? null;
   }
 
-  /** The run ends at the newest event. */
+  /** The run ends at the newest event in scope. */
   get attached() {
-    return this.#tail !== null && this.#run !== null && this.#run.high >= this.#tail.high;
+    return this.#tail !== null && this.run !== null && this.run.high >= this.#tail.high;
   }
 
   /** Reads the tail itself: what is read is trimmed as new events come. */
@@ -119,7 +134,7 @@ export class StreamReader {
 
   /** Keeps what is read apart from the tail, so that it can grow upwards. */
   leave() {
-    if (this.#tail && this.#run === this.#tail) this.#show(this.#tail.copy());
+    if (this.#tail && this.run === this.#tail) this.#show(this.#tail.copy());
   }
 
   /**
@@ -128,71 +143,57 @@ export class StreamReader {
    */
   async seek(offset) {
     const seek = ++this.#seeks;
-    if (this.#run && this.#run !== this.#tail && this.#run.low < offset && offset <= this.#run.high) {
+    const { run } = this;
+    if (run && run !== this.#tail && run.low < offset && offset <= run.high) {
       this.#shownSeek = seek;
       this.#handlers.sought(offset);
       return;
     }
-    const page = await this.#read(() => this.#pages.after(offset - 1));
+    const low = this.#address.scope.clamp(offset - 1);
+    const page = await this.#pages.after(low);
     if (seek < this.#shownSeek) return;
     this.#shownSeek = seek;
     if (!page) {
       // Nowhere to go, for example beyond the head: what was shown stays, else the tail stands in.
-      if (!this.#run) this.#show(this.#foldedTail);
+      if (!run) this.#show(this.#foldedTail);
       return;
     }
-    const run = new Run(this.#folding, page.events, offset - 1, page.scannedThroughOffset);
-    this.#connect(run);
-    this.#show(run);
+    this.#search?.look(low, page.scannedThroughOffset, page.events);
+    this.#show(new Run(this.#folding, page.events, this.#floor(low), page.scannedThroughOffset));
+    if (this.#tail) this.#reading?.connect(this.#tail);
     this.#handlers.sought(offset);
   }
 
-  async readOlder() {
-    const run = this.#run;
-    const edge = this.#older;
-    if (!run || run.atStart || edge.state !== "idle") return;
-    edge.begin();
-    const page = await this.#read(() => this.#pages.before(run.low + 1), () => edge.fail());
-    if (!page || run !== this.#run) return;
-    const { length } = run;
-    run.prepend(page.events, page.atEnd ? 0 : page.scannedThroughOffset - 1);
-    edge.loaded(run.length - length);
+  readOlder() {
+    void this.#reading?.readOlder();
+  }
+
+  readNewer() {
+    if (this.#tail) void this.#reading?.readNewer(this.#tail);
+  }
+
+  /** Looks on whether or not rows are missing. */
+  async searchOn() {
+    this.resume("paused");
+    await this.#search?.goOn(offset => this.#pages.before(offset), (low, high, events) => {
+      if (this.run?.low === high) this.run.prepend(events, low);
+      this.#handlers.changed();
+    });
     this.#handlers.changed();
   }
 
-  async readNewer() {
-    const run = this.#run;
-    const edge = this.#newer;
-    if (!run || !this.#tail || this.attached || edge.state !== "idle" || this.#connect(run)) return;
-    edge.begin();
-    const page = await this.#read(() => this.#pages.after(run.high), () => edge.fail());
-    if (!page || run !== this.#run) return;
-    const { length } = run;
-    run.append(page.events, page.scannedThroughOffset);
-    this.#connect(run);
-    edge.loaded(run.length - length);
+  stopSearch() {
+    this.#search?.stop();
+    this.#reading?.pause();
     this.#handlers.changed();
-  }
-
-  /**
-   * The members of a group.
-   * @param {number} after Exclusive.
-   * @param {number} before Exclusive.
-   * @param {boolean} backward
-   * @returns {Promise<StreamEvent[] | null>} Ascending; null when they did not come.
-   */
-  async readMembers(after, before, backward) {
-    const page = await this.#read(() => this.#pages.between(after, before, backward, membersShown));
-    return page && (backward ? page.events.reverse() : page.events);
   }
 
   /**
    * Lets more be asked for: the reader said so, or the server is back.
-   * @param {import("./edge.js").EdgeState} state Of the edges that go on.
+   * @param {EdgeState} state Of the edges that go on.
    */
   resume(state) {
-    this.#older.resume(state);
-    this.#newer.resume(state);
+    this.#reading?.resume(state);
     this.#handlers.changed();
   }
 
@@ -202,21 +203,7 @@ export class StreamReader {
    * @param {number} to Positions of the rows.
    */
   trim(from, to) {
-    const run = this.#run;
-    if (!run || run === this.#tail || run.length <= runRows) return;
-    if (from - run.first > run.end - to) run.keepNewest(Math.max(runRows, run.end - from));
-    else run.keepOldest(Math.max(runRows, to - run.first));
-  }
-
-  /**
-   * Joins a run with the tail where they touch; answers whether they do.
-   * @param {Run} run
-   */
-  #connect(run) {
-    const tail = this.#tail;
-    if (!tail || run.high < tail.low) return false;
-    run.append(/** @type {readonly StreamEvent[]} */ (tail.rows), tail.high);
-    return true;
+    if (this.run !== this.#tail) this.#reading?.trim(from, to);
   }
 
   /** The tail, to be read: itself, or folded. */
@@ -226,84 +213,72 @@ export class StreamReader {
     return new Run(this.#folding, /** @type {readonly StreamEvent[]} */ (tail.rows), tail.low, tail.high);
   }
 
-  #edge() {
-    return new Edge(this.isFolded ? groupPages : Infinity);
+  /** @param {number} low Nothing before the scope is seen, so its bound is as good as the start of the stream. */
+  #floor(low) {
+    return low <= this.#address.scope.low ? 0 : low;
+  }
+
+  #newCounts() {
+    return new Counts(() => this.#pages.count(), () => this.#handlers.changed());
   }
 
   /** @param {Run | null} run */
   #show(run) {
-    if (run === this.#run) return;
-    this.#run = run;
-    this.#older = this.#edge();
-    this.#newer = this.#edge();
+    if (run === this.run) return;
+    this.#reading = run && new Reading(run, this.#pages, {
+      looked: (low, high, events) => this.#search?.look(low, high, events),
+      changed: () => this.#handlers.changed(),
+    });
     this.#handlers.changed();
   }
 
   /** @param {StreamBatch} batch */
   #receive(batch) {
+    const { scope } = this.#address;
+    const events = scope.clip(batch.events);
+    const through = scope.clamp(batch.scannedThroughOffset);
     this.#head = Math.max(this.#head, batch.headOffset);
     this.#counts.arrive(batch);
-    const through = batch.scannedThroughOffset;
+    this.#search?.reach(this.#head);
     if (!this.#tail) {
-      this.#tail = new Run(unfolded, batch.events, batch.events.length > 0 ? batch.events[0].offset - 1 : through, through);
-      if (this.#run) this.#connect(this.#run);
-      else if (this.#seeks === this.#shownSeek) this.#run = this.#foldedTail;
+      const low = scope.clamp(batch.events.length > 0 ? batch.events[0].offset - 1 : through);
+      this.#search?.look(low, through, events);
+      this.#tail = new Run(unfolded, events, this.#floor(low), through);
+      if (this.#reading) this.#reading.connect(this.#tail);
+      else if (this.#seeks === this.#shownSeek) this.#show(this.#foldedTail);
     } else {
-      // A run nobody trims, in a hidden tab, parts from the tail instead of growing for ever.
-      const follows = this.attached && this.#run !== this.#tail && (this.#run?.length ?? 0) < 2 * runRows;
-      this.#tail.append(batch.events, through);
-      if (follows) this.#run?.append(batch.events, through);
+      const run = this.attached && this.run !== this.#tail ? this.run : null;
+      this.#search?.look(this.#tail.high, through, events);
+      this.#tail.append(events, through);
+      if (run && run.length < untrimmedRows) run.append(events, through);
       if (this.#tail.length > 2 * tailEvents) this.#tail.keepNewest(tailEvents);
-      this.#handlers.arrived(batch.events.length);
+      this.#handlers.arrived(events.length);
     }
     this.#handlers.changed();
   }
 
-  /**
-   * @param {FeedState} state
-   * @param {string | null} code
-   */
-  #feedChanged(state, code) {
+  /** @param {FeedState} state */
+  #feedChanged(state) {
     if (state === "live") this.resume("failed");
     // A refused handshake tells a browser nothing; an ordinary request says whether the session has ended.
     else if (state === "away") void this.#counts.ask();
-    this.#handlers.feed(state, code);
+    this.#handlers.feed(state);
   }
 
   #replaced() {
     this.#tail = null;
-    this.#run = null;
+    this.#reading = null;
     this.#head = 0;
+    this.#search = Search.of(this.#address);
     this.#counts.close();
-    this.#counts = this.#count();
-    this.#older = this.#edge();
-    this.#newer = this.#edge();
+    this.#counts = this.#newCounts();
     void this.#counts.ask();
     this.#handlers.replaced();
   }
 
-  #count() {
-    return new Counts(() => this.#read(() => this.#pages.count()), () => this.#handlers.changed());
-  }
-
-  /**
-   * @template T
-   * @param {() => Promise<T>} request
-   * @param {() => void} [failed]
-   * @returns {Promise<T | null>} Null when it failed or is not wanted any more.
-   */
-  async #read(request, failed) {
-    try {
-      return await request();
-    } catch (error) {
-      if (error instanceof DOMException && error.name === "AbortError") return null;
-      failed?.();
-      if (error instanceof ApiProblem && error.code === "unauthenticated") {
-        this.close();
-        this.#handlers.feed("ended", error.code);
-      }
-      this.#handlers.changed();
-      return null;
-    }
+  #end() {
+    this.close();
+    this.#handlers.feed("ended");
+    this.#handlers.changed();
   }
 }

@@ -43,6 +43,10 @@ export class Run {
     this.high = high;
   }
 
+  get folding() {
+    return this.#folding;
+  }
+
   /** Position of the oldest row. */
   get first() {
     return this.#first;

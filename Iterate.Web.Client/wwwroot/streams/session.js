@@ -1,8 +1,10 @@
 // @ts-check
 import { grouped } from "./groups.js";
-import { Rows } from "./rows.js";
+import { isFiltered } from "./place.js";
 import { StreamReader } from "./reader.js";
+import { Rows } from "./rows.js";
 import { unfolded } from "./run.js";
+import { Scope } from "./scope.js";
 import { View } from "./view.js";
 
 /**
@@ -33,15 +35,16 @@ export class Session {
    */
   constructor(frame, { project, path }, place, handlers) {
     this.place = place;
-    const folding = place.view === "feed" ? grouped : unfolded;
-    this.reader = new StreamReader(document.baseURI, { project, path, types: place.types }, folding, {
+    this.scope = new Scope(place.from, place.to);
+    const address = { project, path, types: place.types, contains: place.text, scope: this.scope };
+    this.reader = new StreamReader(document.baseURI, address, place.view === "feed" ? grouped : unfolded, {
       changed: handlers.changed,
       arrived: handlers.arrived,
       sought: offset => { this.view.seek(offset); handlers.changed(); },
       feed: state => { this.feed = state; handlers.changed(); },
       replaced: () => { this.view.scroll.follow(); handlers.changed(); },
     });
-    const rows = new Rows(`${project} ${path}`, (after, before, backward) => this.reader.readMembers(after, before, backward));
+    const rows = new Rows(`${project} ${path}`, (after, before, backward) => this.reader.pages.members(after, before, backward));
     this.view = new View(frame.part("rows"), frame.part("list"), this.reader, rows, {
       following: handlers.following,
       moved: handlers.changed,
@@ -54,7 +57,14 @@ export class Session {
   }
 
   get filtered() {
-    return this.place.types.length > 0;
+    return isFiltered(this.place);
+  }
+
+  /** Events that match; null until that is known. */
+  get matched() {
+    const { search, counts, head } = this.reader;
+    if (search) return search.found;
+    return this.scope.isWhole ? counts.matched : this.scope.clamp(head) - this.scope.low;
   }
 
   /** @param {number} offset */

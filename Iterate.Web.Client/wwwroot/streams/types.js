@@ -38,10 +38,12 @@
  * @property {number} scannedThroughOffset The head the counts belong to.
  * @property {boolean} complete
  *
- * @typedef {object} StreamAddress What is shown: one stream of one project, seen through a type filter.
+ * @typedef {object} StreamAddress What is shown: one stream of one project, seen through a filter.
  * @property {string} project
  * @property {string} path
  * @property {readonly string[]} types Exact types or prefix globs; empty shows everything.
+ * @property {string} contains Text in the events; empty shows everything.
+ * @property {import("./scope.js").Scope} scope
  */
 
 export {};

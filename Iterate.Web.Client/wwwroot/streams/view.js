@@ -207,7 +207,7 @@ export class View {
     }
     while (view.count < wanted && view.growUp() > 0);
     this.#reader.trim(view.from, view.to);
-    if (view.count < wanted) void this.#reader.readOlder();
+    if (view.count < wanted) this.#reader.readOlder();
   }
 
   /** @param {Run} run */
@@ -229,8 +229,8 @@ export class View {
     this.#fill();
     this.#reader.trim(view.from, view.to);
     const ahead = this.#reader.isFolded ? readAheadGroups : readAheadRows;
-    if (view.from - run.first < ahead) void this.#reader.readOlder();
-    if (run.end - view.to < ahead) void this.#reader.readNewer();
+    if (view.from - run.first < ahead) this.#reader.readOlder();
+    if (run.end - view.to < ahead) this.#reader.readNewer();
   }
 
   /** Grows the rows towards the reader's direction and drops far chunks where the limit asks for it. */

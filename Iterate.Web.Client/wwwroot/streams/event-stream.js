@@ -1,4 +1,5 @@
 // @ts-check
+import { Display } from "./display.js";
 import { formatNumber, plural } from "./format.js";
 import { Frame } from "./frame.js";
 import { Keys } from "./keys.js";
@@ -27,6 +28,8 @@ export class EventStream extends HTMLElement {
   #place = new PlaceWriter(null);
   /** @type {Session | null} */
   #session = null;
+  /** @type {Display | null} */
+  #display = null;
   /** @type {Scrubber | null} */
   #scrubber = null;
   /** Where the reader was before there was a filter; undefined if there always was. @type {number | null | undefined} */
@@ -44,6 +47,7 @@ export class EventStream extends HTMLElement {
     const place = readPlace();
     this.#connection = new AbortController();
     this.#place = new PlaceWriter(place.at);
+    this.#display = new Display(this.#frame, { view: () => this.#open.view, say: text => this.#say(text) }, this.#connection.signal);
     this.#start(place, place.at);
     this.#open.select(place.open, wide.matches);
     this.#listen(this.#connection.signal);
@@ -65,6 +69,7 @@ export class EventStream extends HTMLElement {
     for (const part of ["jump", "scrubber"]) {
       this.#frame.part(part).addEventListener("wheel", event => this.#scroll.turn(event), { signal, passive: true });
     }
+    this.#frame.part("skipped").addEventListener("click", () => this.#showSkipped(), { signal });
     this.#frame.part("follow").addEventListener("click", () => {
       if (this.#scroll.following) this.#scroll.leave();
       else this.#scroll.follow();
@@ -73,9 +78,15 @@ export class EventStream extends HTMLElement {
     this.#frame.part("search-on").addEventListener("click", () => void this.#open.reader.searchOn(), { signal });
     this.#frame.part("search-stop").addEventListener("click", () => this.#open.reader.stopSearch(), { signal });
 
-    this.#scrubber = new Scrubber(this.#frame.part("scrubber"), this.#frame.part("thumb"), this.#frame.part("thumb-label"), {
+    this.#scrubber = new Scrubber({
+      track: this.#frame.part("scrubber"),
+      thumb: this.#frame.part("thumb"),
+      label: this.#frame.part("thumb-label"),
+      marks: this.#frame.part("marks"),
+    }, {
       seek: async offset => { await this.#session?.seek(offset); },
       follow: () => this.#scroll.follow(),
+      marks: async count => this.#session && this.#session.reader.pages.marks(count),
     }, signal);
 
     new Keys(this, {
@@ -86,7 +97,7 @@ export class EventStream extends HTMLElement {
       open: item => this.#openRow(item),
       close: item => this.#closeRow(item),
       text: item => this.#open.view.rows.textOf(item),
-      say: text => this.#send("toast", { type: "success", text }),
+      say: text => this.#say(text),
     }, signal);
 
     // The page's router pushes addresses without popstate; where the browser cannot tell, the merged page does.
@@ -110,6 +121,7 @@ export class EventStream extends HTMLElement {
       following: following => this.#followingChanged(following),
     });
     this.#session = session;
+    this.#display?.apply();
     this.#counted = -1;
     if (at !== null) void session.seek(at);
     session.reader.open();
@@ -153,6 +165,11 @@ export class EventStream extends HTMLElement {
     this.#open.select(place.open, wide.matches);
   }
 
+  #showSkipped() {
+    const { skipped } = this.#open.view;
+    if (skipped) void this.#open.seek(skipped.after + 1);
+  }
+
   /** @param {boolean} following */
   #followingChanged(following) {
     const { reader } = this.#open;
@@ -192,9 +209,9 @@ export class EventStream extends HTMLElement {
       this.#tellCounts();
       const top = view.topRow;
       const place = view.scroll.following ? null : top?.offset;
-      if (place === undefined) return;
+      if (!top || place === undefined) return;
       this.#place.set(place);
-      this.#scrubber?.show(place, reader.head);
+      this.#scrubber?.show(place, reader.head, top.createdAt);
     });
   }
 
@@ -239,10 +256,16 @@ export class EventStream extends HTMLElement {
   }
 
   #announce() {
+    this.#display?.tick();
     if (this.#unannounced === 0) return;
     const count = plural(this.#unannounced, "new event");
     this.#unannounced = 0;
     this.#frame.announce(this.#scroll.following ? count : `${count} below, ${formatNumber(this.#open.unread)} unread`);
+  }
+
+  /** @param {string} text */
+  #say(text) {
+    this.#send("toast", { type: "success", text });
   }
 
   /**

@@ -48,6 +48,19 @@ export function formatDelta(milliseconds) {
 }
 
 /**
+ * "now", "12 s ago", "4 m ago", "6 h ago", "3 d ago".
+ * @param {string} createdAt
+ * @param {number} now
+ */
+export function formatAgo(createdAt, now) {
+  const seconds = Math.floor((now - Date.parse(createdAt)) / 1_000);
+  if (seconds < 1) return "now";
+  if (seconds < 60) return `${seconds} s ago`;
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} m ago`;
+  return seconds < 86_400 ? `${Math.floor(seconds / 3_600)} h ago` : `${Math.floor(seconds / 86_400)} d ago`;
+}
+
+/**
  * @param {number} milliseconds
  * @returns {"slow" | "stall" | undefined}
  */

@@ -61,6 +61,9 @@ export class Frame {
     this.#text("unread", fresh);
     this.#text("jump-label", fresh === "" ? "Latest" : "");
 
+    this.part("skipped").hidden = !view.skipped;
+    this.#text("skipped", view.skipped ? `${formatNumber(view.skipped.count)} skipped · show` : "");
+
     const gutter = this.part("frame").style;
     const digits = String(formatNumber(reader.head).length);
     if (gutter.getPropertyValue("--it-offset-length") !== digits) gutter.setProperty("--it-offset-length", digits);
@@ -74,7 +77,7 @@ export class Frame {
    * "3,114 of 12,408 events"; "12 found" while that is not all that was looked for, and how far it is.
    * @param {Session} session
    */
-  paintCounts({ reader, filtered, matched }) {
+  paintCounts({ reader, filtered, matched, searching }) {
     const { search, counts: { total } } = reader;
     const partial = search !== null && !search.complete;
     this.part("search").hidden = !partial;
@@ -86,8 +89,8 @@ export class Frame {
     this.#text("matched-noun", partial ? "" : total === 1 ? " event" : " events");
     if (!partial) return;
     this.#text("searched", `${formatNumber(matched)} found · searched to ${formatNumber(search.looked)} of ${formatNumber(search.size)}`);
-    this.part("search-busy").hidden = this.part("search-stop").hidden = !reader.isSearching;
-    this.part("search-on").hidden = reader.isSearching;
+    this.part("search-busy").hidden = this.part("search-stop").hidden = !searching;
+    this.part("search-on").hidden = searching;
   }
 
   /** @param {string} message */

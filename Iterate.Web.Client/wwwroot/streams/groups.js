@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * @import { Folding } from "./run.js"
+ * @import { Folding, Row } from "./run.js"
  * @import { StreamEvent } from "./types.js"
  */
 
@@ -73,3 +73,16 @@ export function join(older, newer) {
 
 /** Rows of a run are groups. @type {Folding} */
 export const grouped = /** @type {any} */ ({ fold, join });
+
+/**
+ * Several events in one row.
+ * @param {Row} row
+ * @returns {row is Group}
+ */
+export const isGroup = row => "count" in row && row.count > 1;
+
+/**
+ * @param {Row} row One that is no group, or a group of one.
+ * @returns {StreamEvent}
+ */
+export const eventIn = row => "event" in row ? row.event : row;

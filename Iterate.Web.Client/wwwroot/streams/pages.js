@@ -1,7 +1,7 @@
 // @ts-check
 import { membersShown } from "./members.js";
 
-/** @import { CountResponse, ReadResponse, StreamAddress, StreamEvent } from "./types.js" */
+/** @import { CountResponse, ReadResponse, StreamAddress, StreamEvent, StreamMark } from "./types.js" */
 
 const pageLimit = 512;
 
@@ -50,8 +50,9 @@ export class Pages {
    * @returns {Promise<ReadResponse | null>}
    */
   between(after, before, backward, limit) {
-    const { contains } = this.#address;
+    const { types, contains } = this.#address;
     return this.#get("read", {
+      types,
       afterOffset: after,
       ...before < Infinity && { beforeOffset: before },
       direction: backward ? "backward" : "forward",
@@ -77,7 +78,16 @@ export class Pages {
    * @returns {Promise<CountResponse | null>}
    */
   count() {
-    return this.#get("count", {});
+    return this.#get("count", { types: this.#address.types });
+  }
+
+  /**
+   * Events spread evenly over the whole stream, the first and the newest among them.
+   * @param {number} marks
+   * @returns {Promise<StreamMark[] | null>}
+   */
+  async marks(marks) {
+    return (await this.#get("locate", { marks }))?.marks ?? null;
   }
 
   /** Nothing that was asked for is wanted any more; what is open ends in null. */
@@ -90,10 +100,11 @@ export class Pages {
    * @param {object} parameters
    */
   async #get(method, parameters) {
-    const { project, path, types } = this.#address;
+    const { project, path } = this.#address;
     const query = new URLSearchParams({ project, path });
-    for (const [name, value] of Object.entries(parameters)) query.set(name, String(value));
-    for (const type of types) query.append("types", type);
+    for (const [name, value] of Object.entries(parameters)) {
+      for (const one of [value].flat()) query.append(name, String(one));
+    }
     try {
       const response = await fetch(`${this.#base}${method}?${query}`, {
         signal: this.#abort.signal,

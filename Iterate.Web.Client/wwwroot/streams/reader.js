@@ -94,11 +94,6 @@ export class StreamReader {
     return this.#search;
   }
 
-  /** The search goes on by itself: somebody asked for it, or there are rows to fill. */
-  get isSearching() {
-    return this.#search?.running === true || this.older === "loading";
-  }
-
   get head() {
     return this.#head;
   }

@@ -1,9 +1,11 @@
 // @ts-check
-import { deltaTone, formatClock, formatDelta, formatNumber, preview } from "./format.js";
+import { deltaTone, formatAgo, formatClock, formatDelta, formatNumber, preview } from "./format.js";
+import { eventIn, isGroup } from "./groups.js";
 import { jsonView } from "./json-view.js";
 import { Members } from "./members.js";
 
 /**
+ * @import { TimeMode } from "./display.js"
  * @import { Group } from "./groups.js"
  * @import { MemberSource } from "./members.js"
  * @import { Row } from "./run.js"
@@ -32,6 +34,10 @@ export class Rows {
   #read;
   /** What each list item shows. @type {WeakMap<Element, Row>} */
   #rows = new WeakMap();
+  /** When what is above each list item happened. @type {WeakMap<Element, string>} */
+  #before = new WeakMap();
+  /** @type {TimeMode} */
+  #time = "delta";
   /** @type {number | null} */
   #selected = null;
   /** The group that is open: one at a time, so that the document stays small. @type {Members | null} */
@@ -109,13 +115,45 @@ export class Rows {
    * @param {Row | undefined} previous
    */
   setDelta(item, row, previous) {
-    if (!previous) return;
-    const delta = /** @type {HTMLElement} */ (rowOf(item).lastElementChild);
-    const before = "lastCreatedAt" in previous ? previous.lastCreatedAt : previous.createdAt;
-    const elapsed = Math.max(0, Date.parse(row.createdAt) - Date.parse(before));
-    const tone = deltaTone(elapsed);
-    delta.textContent = formatDelta(elapsed);
-    if (tone) delta.dataset.delta = tone;
+    if (previous) this.#before.set(item, "lastCreatedAt" in previous ? previous.lastCreatedAt : previous.createdAt);
+    this.#paintTime(item, row);
+  }
+
+  /**
+   * Paints the time of rows anew: another mode was chosen, or time has gone on.
+   * @param {TimeMode} time
+   * @param {Iterable<Element>} items
+   */
+  setTime(time, items) {
+    this.#time = time;
+    for (const item of items) this.#paintTime(item, this.#shown(item));
+  }
+
+  /**
+   * @param {Element} item
+   * @param {Row} row
+   */
+  #paintTime(item, row) {
+    const cell = /** @type {HTMLElement} */ (rowOf(item).lastElementChild);
+    const before = this.#before.get(item);
+    const elapsed = before === undefined ? undefined : Math.max(0, Date.parse(row.createdAt) - Date.parse(before));
+    const tone = this.#time === "delta" && elapsed !== undefined ? deltaTone(elapsed) : undefined;
+    cell.textContent = this.#time === "local" ? formatClock(row.createdAt)
+      : this.#time === "relative" ? formatAgo(row.createdAt, Date.now())
+      : elapsed === undefined ? "" : formatDelta(elapsed);
+    if (tone) cell.dataset.delta = tone;
+    else delete cell.dataset.delta;
+  }
+
+  /**
+   * A list item as one plain line.
+   * @param {Element} item
+   * @param {boolean} withTime
+   */
+  lineOf(item, withTime) {
+    const row = this.#shown(item);
+    const text = isGroup(row) ? `×${row.count}` : preview(eventIn(row));
+    return [...withTime ? [row.offset, row.createdAt] : [], row.type, text].join("\t").trimEnd();
   }
 
   /**
@@ -200,19 +238,6 @@ export class Rows {
     item.append(detail);
   }
 }
-
-/**
- * Several events in one row.
- * @param {Row} row
- * @returns {row is Group}
- */
-const isGroup = row => "count" in row && row.count > 1;
-
-/**
- * @param {Row} row One that is no group, or a group of one.
- * @returns {StreamEvent}
- */
-const eventIn = row => "event" in row ? row.event : row;
 
 /** @param {Row} row */
 function testIdOf(row) {

@@ -188,6 +188,16 @@ export class ScrollAuthority {
     this.#handlers.moved();
   }
 
+  /**
+   * At least a part of it is on the screen.
+   * @param {Element} row
+   */
+  shows(row) {
+    const screen = this.#scroller.getBoundingClientRect();
+    const { top, bottom } = row.getBoundingClientRect();
+    return bottom > screen.top && top < screen.bottom;
+  }
+
   /** @param {number} by */
   #move(by) {
     this.#hand.move(Math.sign(by));

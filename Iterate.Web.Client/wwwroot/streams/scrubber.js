@@ -1,5 +1,12 @@
 // @ts-check
-import { formatNumber } from "./format.js";
+import { formatDay, formatNumber } from "./format.js";
+
+/** @import { StreamMark } from "./types.js" */
+
+/** Time labels beside the track (requirement S-159). */
+const markCount = 8;
+/** Times are asked for again once the stream has grown by this much. */
+const markGrowth = 1.125;
 
 /** A release so close to the bottom means the tail. */
 const tailShare = 0.995;
@@ -9,6 +16,7 @@ const keySteps = new Map([["ArrowUp", -0.01], ["ArrowDown", 0.01], ["PageUp", -0
  * @typedef {object} ScrubberHandlers
  * @property {(offset: number) => Promise<void>} seek Resolves when the place is shown or was given up.
  * @property {() => void} follow
+ * @property {(count: number) => Promise<StreamMark[] | null>} marks
  */
 
 /** The position in the whole stream, by offset; what a scrollbar cannot show for a list that is only partly there. */
@@ -16,8 +24,13 @@ export class Scrubber {
   #track;
   #thumb;
   #label;
+  #marks;
   #handlers;
   #head = 0;
+  /** Length of the stream the marks are of. */
+  #markedHead = 0;
+  /** Of the place last shown. */
+  #day = "";
   #share = 1;
   #dragging = false;
   #seeking = false;
@@ -25,31 +38,35 @@ export class Scrubber {
   #wanted = null;
 
   /**
-   * @param {HTMLElement} track
-   * @param {HTMLElement} thumb
-   * @param {HTMLElement} label
+   * @param {{ track: HTMLElement, thumb: HTMLElement, label: HTMLElement, marks: HTMLElement }} parts
    * @param {ScrubberHandlers} handlers
    * @param {AbortSignal} signal
    */
-  constructor(track, thumb, label, handlers, signal) {
+  constructor({ track, thumb, label, marks }, handlers, signal) {
     this.#track = track;
     this.#thumb = thumb;
     this.#label = label;
+    this.#marks = marks;
     this.#handlers = handlers;
     track.addEventListener("pointerdown", event => this.#pressed(event), { signal });
     track.addEventListener("pointermove", event => this.#dragging && this.#drag(event.clientY), { signal });
     track.addEventListener("pointerup", () => this.#released(), { signal });
     track.addEventListener("pointercancel", () => this.#released(), { signal });
+    for (const near of ["pointerenter", "focus"]) track.addEventListener(near, () => void this.#mark(), { signal });
     track.addEventListener("keydown", event => this.#keyed(event), { signal });
   }
 
   /**
    * @param {number | null} offset The first visible event; null at the tail.
    * @param {number} head
+   * @param {string} createdAt Of the first visible event.
    */
-  show(offset, head) {
+  show(offset, head, createdAt) {
     this.#head = head;
     this.#track.hidden = head < 2;
+    if (head >= 2 && this.#markedHead === 0) void this.#mark();
+    this.#day = formatDay(createdAt, new Date());
+    if (this.#dragging) this.#say();
     if (this.#dragging || head < 2) return;
     this.#place(offset === null ? 1 : (offset - 1) / (head - 1), offset === null);
   }
@@ -68,7 +85,29 @@ export class Scrubber {
     this.#track.ariaValueMax = String(this.#head);
     this.#track.ariaValueNow = String(offset);
     this.#track.ariaValueText = live ? "At the tail" : `${formatNumber(offset)} of ${formatNumber(this.#head)}`;
-    this.#label.textContent = formatNumber(offset);
+    this.#say();
+  }
+
+  #say() {
+    this.#label.textContent = `${this.#day} · ${formatNumber(this.#offset)}`;
+  }
+
+  async #mark() {
+    const head = this.#head;
+    if (head >= this.#markedHead && head < this.#markedHead * markGrowth) return;
+    this.#markedHead = head;
+    const marks = await this.#handlers.marks(markCount);
+    if (!marks) return;
+    const now = new Date();
+    this.#marks.replaceChildren(...marks.map(({ offset, createdAt }) => {
+      const mark = document.createElement("span");
+      const label = document.createElement("span");
+      mark.className = "it-scrubber-mark";
+      mark.style.setProperty("--it-share", String((offset - 1) / Math.max(1, head - 1)));
+      label.textContent = formatDay(createdAt, now);
+      mark.append(label);
+      return mark;
+    }));
   }
 
   get #offset() {
@@ -80,6 +119,7 @@ export class Scrubber {
     if (event.button !== 0) return;
     this.#track.setPointerCapture(event.pointerId);
     this.#dragging = true;
+    this.#track.toggleAttribute("data-dragging", true);
     this.#label.hidden = false;
     if (event.target !== this.#thumb) this.#drag(event.clientY);
   }
@@ -95,6 +135,7 @@ export class Scrubber {
   #released() {
     if (!this.#dragging) return;
     this.#dragging = false;
+    this.#track.toggleAttribute("data-dragging", false);
     this.#label.hidden = true;
     if (this.#share >= tailShare) {
       this.#wanted = null;

@@ -67,6 +67,12 @@ export class Session {
     return this.scope.isWhole ? counts.matched : this.scope.clamp(head) - this.scope.low;
   }
 
+  /** The search goes on: somebody asked for it, or there are rows to fill. */
+  get searching() {
+    const { search, older } = this.reader;
+    return search?.running === true || older === "loading";
+  }
+
   /** @param {number} offset */
   seek(offset) {
     this.view.scroll.leave();

@@ -38,6 +38,10 @@
  * @property {number} scannedThroughOffset The head the counts belong to.
  * @property {boolean} complete
  *
+ * @typedef {object} StreamMark
+ * @property {number} offset
+ * @property {string} createdAt
+ *
  * @typedef {object} StreamAddress What is shown: one stream of one project, seen through a filter.
  * @property {string} project
  * @property {string} path

@@ -43,6 +43,8 @@ export class View {
   /** The row sought may still be short of its place because what is below it has not come. */
   #aligning = false;
   #anchored = 0;
+  /** What came faster than it could be shown. @type {{ after: number, count: number } | null} */
+  #skipped = null;
 
   /**
    * @param {HTMLElement} scroller
@@ -80,6 +82,11 @@ export class View {
 
   get rows() {
     return this.#rows;
+  }
+
+  /** Events after an offset that were passed over while following, because more than a window came at once (requirement S-158). */
+  get skipped() {
+    return this.#skipped;
   }
 
   /** The first row on the screen. */
@@ -135,6 +142,11 @@ export class View {
     }
   }
 
+  /** Items of the rows that are at least partly on the screen. */
+  get itemsOnScreen() {
+    return [...this.#scroller.querySelectorAll(".it-item")].filter(item => this.#scroll.shows(rowOf(item)));
+  }
+
   /**
    * Opens or closes a row in place.
    * @param {HTMLElement} item
@@ -173,18 +185,11 @@ export class View {
    */
   moveFocus(by) {
     const rows = [...this.#scroller.querySelectorAll(".it-row")];
-    const at = rows.findIndex(row => row === document.activeElement && this.#isOnScreen(row));
-    const next = at >= 0 ? rows[at + by] : this.#scroll.following ? rows.at(-1) : rows.find(row => this.#isOnScreen(row));
+    const at = rows.findIndex(row => row === document.activeElement && this.#scroll.shows(row));
+    const next = at >= 0 ? rows[at + by] : this.#scroll.following ? rows.at(-1) : rows.find(row => this.#scroll.shows(row));
     if (!(next instanceof HTMLElement)) return;
     next.focus({ preventScroll: true });
     this.#scroll.reveal(next);
-  }
-
-  /** @param {Element} row */
-  #isOnScreen(row) {
-    const screen = this.#scroller.getBoundingClientRect();
-    const { top, bottom } = row.getBoundingClientRect();
-    return bottom > screen.top && top < screen.bottom;
   }
 
   get #screenRows() {
@@ -199,6 +204,9 @@ export class View {
     const wanted = Math.min(this.#maxRows / 2, Math.ceil(this.#screenRows * tailScreens));
     const missing = run.end - view.to;
     if ((view.run !== run && !view.adopt(run)) || view.count === 0 || missing >= wanted) {
+      if (view.run === run && view.count > 0 && missing > this.#maxRows) {
+        this.#skipped = { after: this.#skipped?.after ?? view.lastOffset, count: (this.#skipped?.count ?? 0) + missing - wanted };
+      }
       view.reset(run, Math.max(run.first, run.end - wanted), run.end);
     } else {
       view.refresh();
@@ -214,6 +222,7 @@ export class View {
   #read(run) {
     const view = this.#window;
     const rows = Math.ceil(this.#screenRows * tailScreens);
+    this.#skipped = null;
     if (this.#sought !== null && run.length > 0) {
       const at = Math.min(run.positionOf(this.#sought), run.end - 1);
       this.#sought = null;

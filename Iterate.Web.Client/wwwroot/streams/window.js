@@ -1,4 +1,5 @@
 // @ts-check
+import { offsetOf } from "./rows.js";
 import { Run, unfolded } from "./run.js";
 
 /** @import { Rows } from "./rows.js" */
@@ -37,6 +38,11 @@ export class RowWindow {
   /** Position after the last row. */
   get to() {
     return this.#chunks.at(-1)?.to ?? this.from;
+  }
+
+  /** Offset of the last row, which may have been forgotten by the run. */
+  get lastOffset() {
+    return offsetOf(/** @type {Element} */ (this.bottomChunk.element.lastElementChild));
   }
 
   get count() {

@@ -8,6 +8,7 @@ import { Members } from "./members.js";
  * @import { TimeMode } from "./display.js"
  * @import { Group } from "./groups.js"
  * @import { MemberSource } from "./members.js"
+ * @import { Opened } from "./opened.js"
  * @import { Row } from "./run.js"
  * @import { StreamEvent } from "./types.js"
  */
@@ -21,16 +22,12 @@ template.innerHTML = `
     ><span class="it-row-owner"></span><span class="it-row-fact"></span><span class="it-row-count" data-testid="feed-group-count"></span></span><span class="it-row-preview" aria-hidden="true"></span></span><time class="it-row-clock" aria-hidden="true"
     ></time><span class="it-row-delta"></span></div></div>`;
 
-/** Rows opened in place, per stream, for as long as the document lives. @type {Map<string, Set<number>>} */
-const opened = new Map();
-
 /**
  * Makes rows out of events. Event data only ever becomes text (requirement S-209). A row is read out as offset, type
  * and delta; the rest is for the eye, and for whoever opens it.
  */
 export class Rows {
-  /** Offsets opened in place; they stay open when their row is dropped, in other views and other filters (requirement S-165). */
-  #expanded;
+  #opened;
   #read;
   /** What each list item shows. @type {WeakMap<Element, Row>} */
   #rows = new WeakMap();
@@ -44,12 +41,11 @@ export class Rows {
   #members = null;
 
   /**
-   * @param {string} stream What tells it from all others.
+   * @param {Opened} opened
    * @param {MemberSource["read"]} read Reads the members of a group.
    */
-  constructor(stream, read) {
-    this.#expanded = opened.get(stream) ?? new Set();
-    opened.set(stream, this.#expanded);
+  constructor(opened, read) {
+    this.#opened = opened;
     this.#read = read;
   }
 
@@ -64,7 +60,7 @@ export class Rows {
     this.setDelta(item, row, previous);
     if (isGroup(row)) {
       if (this.#members?.isOf(row)) this.#attach(item, this.#members);
-    } else if (this.#expanded.has(row.offset)) {
+    } else if (this.#opened.has(row.offset)) {
       this.#expand(item, row);
     }
     if (this.#selected === row.offset) rowOf(item).setAttribute("aria-current", "true");
@@ -182,11 +178,11 @@ export class Rows {
       this.#members = new Members(row, { read: this.#read, build: (event, previous) => this.build(event, previous, false) });
       this.#attach(item, this.#members);
     } else if (isOpen) {
-      this.#expanded.delete(row.offset);
+      this.#opened.delete(row.offset);
       rowOf(item).ariaExpanded = "false";
       item.lastElementChild?.remove();
     } else {
-      this.#expanded.add(row.offset);
+      this.#opened.add(row.offset);
       this.#expand(item, row);
     }
   }
@@ -214,7 +210,7 @@ export class Rows {
 
   /** @param {number} offset */
   expand(offset) {
-    this.#expanded.add(offset);
+    this.#opened.add(offset);
   }
 
   /** @param {number | null} offset The row whose detail the page shows; it keeps an accent edge. */

@@ -1,5 +1,6 @@
 // @ts-check
 import { grouped } from "./groups.js";
+import { Opened } from "./opened.js";
 import { isFiltered } from "./place.js";
 import { StreamReader } from "./reader.js";
 import { Rows } from "./rows.js";
@@ -44,7 +45,7 @@ export class Session {
       feed: state => { this.feed = state; handlers.changed(); },
       replaced: () => { this.view.scroll.follow(); handlers.changed(); },
     });
-    const rows = new Rows(`${project} ${path}`, (after, before, backward) => this.reader.pages.members(after, before, backward));
+    const rows = new Rows(new Opened(`${project} ${path}`), (after, before, backward) => this.reader.pages.members(after, before, backward));
     this.view = new View(frame.part("rows"), frame.part("list"), this.reader, rows, {
       following: handlers.following,
       moved: handlers.changed,

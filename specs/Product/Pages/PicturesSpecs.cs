@@ -131,6 +131,24 @@ public sealed class PicturesSpecs(IterateFixture fixture) : IterateSpec(fixture)
     }
 
     [Spec]
+    public async Task the_sheet_of_text_and_offsets()
+    {
+        await ArrangeStreamsAsync();
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/agents/triage?panel=text&q=retry&from=10");
+        await Page.GetByTestId("filter-text").WaitForAsync();
+        await ShowAsync("filter-text-sheet");
+    }
+
+    [Spec]
+    public async Task a_filter_without_a_match()
+    {
+        await ArrangeStreamsAsync();
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/agents/triage?types=agent/input-added&q=zebra");
+        await Page.GetByTestId("stream-events").GetByText("Clear filter").WaitForAsync();
+        await ShowAsync("filter-no-match");
+    }
+
+    [Spec]
     public async Task a_draft_that_is_not_json()
     {
         await ArrangeStreamsAsync();

@@ -60,7 +60,7 @@ public sealed class ListKeysSpecs(IterateFixture fixture) : IterateSpec(fixture)
         await Page.GotoAsync($"/proj/{Project.Slug}/streams/notes");
         await Page.EventRow(4).WaitForAsync();
         await Page.Keyboard.PressAsync("/");
-        await Page.GetByTestId("filter-sheet").PressAsync("Escape");
+        await Page.Locator("[data-testid=filter-text]:focus").PressAsync("Escape");
         await Page.WaitForURLAsync("**/streams/notes");
     }
 

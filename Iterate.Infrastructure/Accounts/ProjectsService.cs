@@ -23,7 +23,7 @@ public sealed class ProjectsService(IDbContextFactory<IterateDbContext> contexts
         var rows =
             from membership in context.Memberships
             where membership.UserId == userId
-            join project in Summaries(context) on membership.OrganizationId equals project.OrganizationId
+            join project in Summaries(context, userId) on membership.OrganizationId equals project.OrganizationId
             select project;
         if (request.Cursor is { } cursor)
         {
@@ -47,7 +47,7 @@ public sealed class ProjectsService(IDbContextFactory<IterateDbContext> contexts
     {
         var projectId = CallContext.CurrentProject.ProjectId;
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await Summaries(context).SingleAsync(project => project.ProjectId == projectId, cancellationToken);
+        return await Summaries(context, CallContext.Current.Caller.UserId).SingleAsync(project => project.ProjectId == projectId, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -58,10 +58,11 @@ public sealed class ProjectsService(IDbContextFactory<IterateDbContext> contexts
         await roots.EnsureAsync(projectId, cancellationToken);
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await Summaries(context).SingleAsync(project => project.ProjectId == projectId, cancellationToken);
+        return await Summaries(context, CallContext.Current.Caller.UserId).SingleAsync(project => project.ProjectId == projectId, cancellationToken);
     }
 
-    internal static IQueryable<ProjectSummary> Summaries(IterateDbContext context) =>
+    /// <summary>Projects, as a person sees them.</summary>
+    internal static IQueryable<ProjectSummary> Summaries(IterateDbContext context, string? userId) =>
         from project in context.Projects
         join organization in context.Organizations on project.OrganizationId equals organization.Id
         select new ProjectSummary
@@ -72,5 +73,9 @@ public sealed class ProjectsService(IDbContextFactory<IterateDbContext> contexts
             OrganizationId = organization.Id,
             OrganizationName = organization.Name,
             OrganizationSlug = organization.Slug,
+            Role = context.Memberships
+                .Where(membership => membership.OrganizationId == organization.Id && membership.UserId == userId)
+                .Select(membership => (OrganizationRole?)membership.Role)
+                .SingleOrDefault(),
         };
 }

@@ -50,9 +50,14 @@ internal sealed partial class TestingService(
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var owner = await PersonAsync(context, request.OwnerEmail, cancellationToken);
         var organizationId = await factory.CreateOrganizationAsync(name, owner.Id, cancellationToken);
+        if (request.ViewerEmail is { } viewer)
+        {
+            await AddViewerAsync(context, organizationId, viewer, cancellationToken);
+        }
+
         var projectId = await factory.CreateAsync(organizationId, projectName, cancellationToken);
         await roots.EnsureAsync(projectId, cancellationToken);
-        return await ProjectsService.Summaries(context).SingleAsync(project => project.ProjectId == projectId, cancellationToken);
+        return await ProjectsService.Summaries(context, owner.Id).SingleAsync(project => project.ProjectId == projectId, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -62,6 +67,16 @@ internal sealed partial class TestingService(
         var user = await PersonAsync(context, request.Email, cancellationToken);
         var session = await sessions.CreateAsync(user.Id, SessionKind.Browser, label: null, cancellationToken);
         return new(SessionCookie.PlainName, session.Secret);
+    }
+
+    private async Task AddViewerAsync(IterateDbContext context, string organizationId, string email, CancellationToken cancellationToken)
+    {
+        var viewer = await PersonAsync(context, email, cancellationToken);
+        context.Memberships.Add(new()
+        {
+            Id = TypeId.New("mem", time), OrganizationId = organizationId, UserId = viewer.Id, Role = OrganizationRole.Viewer,
+        });
+        await context.SaveChangesAsync(cancellationToken);
     }
 
     private static async Task<AppUser> PersonAsync(IterateDbContext context, string email, CancellationToken cancellationToken) =>

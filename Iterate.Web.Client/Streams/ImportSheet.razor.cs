@@ -107,6 +107,6 @@ public sealed partial class ImportSheet : IDisposable
     private async Task CloseAsync()
     {
         await CancelAsync();
-        Navigation.NavigateTo(StreamUrls.List(Project));
+        Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("panel", (string?)null));
     }
 }

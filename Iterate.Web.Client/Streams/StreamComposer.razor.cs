@@ -6,13 +6,12 @@ using Microsoft.JSInterop;
 
 namespace Iterate.Web.Client.Streams;
 
-/// <summary>The composer at the foot of a stream (requirements S-177 to S-181).</summary>
-public sealed partial class StreamComposer : IAsyncDisposable
+/// <summary>The composer at the foot of a stream (requirements S-177 to S-182).</summary>
+public sealed partial class StreamComposer
 {
     private const string Module = "./_content/Iterate.Web.Client/Streams/StreamComposer.razor.js";
 
     private ElementReference _form;
-    private readonly CancellationTokenSource _gone = new();
     private IJSObjectReference? _composer;
     private DotNetObjectReference<StreamComposer>? _self;
 
@@ -24,13 +23,13 @@ public sealed partial class StreamComposer : IAsyncDisposable
     [Parameter, EditorRequired]
     public required string Path { get; set; }
 
-    /// <summary>Why nothing can be appended, in words; null while the stream is open.</summary>
-    [PersistentState]
-    public string? Closed { get; set; }
+    /// <summary>What the person may do.</summary>
+    [Parameter, EditorRequired]
+    public required StreamRights Rights { get; set; }
 
-    /// <summary>The stream is archived, so that it stays closed.</summary>
+    /// <summary>Whether the stream is open; null until it is known.</summary>
     [PersistentState]
-    public bool IsArchived { get; set; }
+    public StreamGate? Gate { get; set; }
 
     [Inject]
     private IStreamsApi Streams { get; set; } = null!;
@@ -42,6 +41,8 @@ public sealed partial class StreamComposer : IAsyncDisposable
     private IDispatcher Dispatcher { get; set; } = null!;
 
     private string? Error { get; set; }
+
+    private bool IsReadOnly => Gate is { IsReadOnly: true };
 
     private bool IsReady { get; set; }
 
@@ -97,40 +98,38 @@ public sealed partial class StreamComposer : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        await _gone.CancelAsync();
-        _gone.Dispose();
+        await base.DisposeAsync();
         _self?.Dispose();
-        if (_composer is not null)
+        try
         {
-            try
-            {
-                await _composer.InvokeVoidAsync("dispose");
-                await _composer.DisposeAsync();
-            }
-            catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException)
-            {
-                // The page is gone, and the listeners with it.
-            }
+            await DetachAsync();
+        }
+        catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException)
+        {
+            // The page is gone, and the listeners with it.
         }
     }
 
     /// <inheritdoc/>
-    protected override async Task OnInitializedAsync()
-    {
-        if (!RendererInfo.IsInteractive)
-        {
-            Show(await Streams.StateAsync(new(Project, Path), _gone.Token));
-        }
-    }
+    protected override async Task OnInitializedAsync() =>
+        Gate ??= StreamGate.Of(await Streams.StateAsync(new(Project, Path), Gone), Rights);
 
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (firstRender)
         {
-            _ = InvokeAsync(WatchAsync);
+            Listen(WatchAsync);
+        }
+
+        if (IsReadOnly)
+        {
+            await DetachAsync();
+        }
+        else if (_self is null)
+        {
             _self = DotNetObjectReference.Create(this);
             await using var module = await Browser.InvokeAsync<IJSObjectReference>("import", Module);
             _composer = await module.InvokeAsync<IJSObjectReference>("attach", _form, _self);
@@ -138,37 +137,45 @@ public sealed partial class StreamComposer : IAsyncDisposable
         }
     }
 
-    /// <summary>The gate may close and open while somebody types.</summary>
-    private async Task WatchAsync()
+    private async Task DetachAsync()
     {
-        try
+        if (_composer is { } composer)
         {
-            await foreach (var state in Streams.WatchStateAsync(Project, Path, _gone.Token))
-            {
-                var before = (Closed, IsArchived);
-                Show(state);
-                if (before != (Closed, IsArchived))
-                {
-                    StateHasChanged();
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The composer is gone.
-        }
-        catch (ApiException)
-        {
-            // Whatever ends the follow is told by the append that it concerns.
+            _composer = null;
+            await composer.InvokeVoidAsync("dispose");
+            await composer.DisposeAsync();
+            _self!.Dispose();
+            _self = null;
         }
     }
 
-    private void Show(StateResponse state)
+    /// <summary>The gate may close and open while somebody types.</summary>
+    private async Task WatchAsync(CancellationToken cancellationToken)
     {
-        IsArchived = state.Archive is not null;
-        Closed = IsArchived ? "Read only: archived"
-            : !state.CoreState.Paused ? null
-            : state.CoreState.PauseReason is { Length: > 0 } reason ? $"Paused: {reason}" : "Paused";
+        try
+        {
+            await foreach (var state in Streams.WatchStateAsync(Project, Path, cancellationToken))
+            {
+                Show(StreamGate.Of(state, Rights));
+            }
+        }
+        catch (ApiException refusal) when (refusal.Code is ErrorCodes.StreamDeleted)
+        {
+            Show(StreamGate.Deleted);
+        }
+        catch (ApiException)
+        {
+            // Whatever else ends the watch is told by the append that it concerns.
+        }
+    }
+
+    private void Show(StreamGate gate)
+    {
+        if (gate != Gate)
+        {
+            Gate = gate;
+            StateHasChanged();
+        }
     }
 
     private async Task ResumeAsync()
@@ -177,7 +184,7 @@ public sealed partial class StreamComposer : IAsyncDisposable
         try
         {
             await Streams.ResumeAsync(new(Project, Path), CancellationToken.None);
-            Show(await Streams.StateAsync(new(Project, Path), CancellationToken.None));
+            Show(StreamGate.Of(await Streams.StateAsync(new(Project, Path), CancellationToken.None), Rights));
         }
         catch (ApiException refusal)
         {

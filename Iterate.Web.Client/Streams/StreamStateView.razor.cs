@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Components;
 namespace Iterate.Web.Client.Streams;
 
 /// <summary>The State view of a stream: its gate, its breaker, its children, and the whole core state (requirement S-173).</summary>
-public sealed partial class StreamStateView : IDisposable
+public sealed partial class StreamStateView
 {
     /// <summary>Name of the view in the URL's <c>view</c>.</summary>
     public const string View = "state";
@@ -16,7 +16,6 @@ public sealed partial class StreamStateView : IDisposable
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     private static readonly JsonSerializerOptions Pretty = new(ApiJson.Options) { WriteIndented = true };
 
-    private readonly CancellationTokenSource _gone = new();
     private long? _shownAt;
 
     /// <summary>Slug of the project.</summary>
@@ -82,13 +81,6 @@ public sealed partial class StreamStateView : IDisposable
     private string PresentUrl => Navigation.GetUriWithQueryParameter("panel", (string?)null);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _gone.Cancel();
-        _gone.Dispose();
-    }
-
-    /// <inheritdoc/>
     protected override async Task OnParametersSetAsync()
     {
         if (State is not null && At == _shownAt)
@@ -103,11 +95,11 @@ public sealed partial class StreamStateView : IDisposable
             Failure = null;
             if (At is { } offset)
             {
-                Show((await Streams.StateAtAsync(new(Project, Path, offset), _gone.Token)).CoreState);
+                Show((await Streams.StateAtAsync(new(Project, Path, offset), Gone)).CoreState);
             }
             else
             {
-                Show(await Streams.StateAsync(new(Project, Path), _gone.Token));
+                Show(await Streams.StateAsync(new(Project, Path), Gone));
             }
         }
         catch (ApiException refusal)
@@ -121,16 +113,17 @@ public sealed partial class StreamStateView : IDisposable
     {
         if (firstRender)
         {
-            _ = InvokeAsync(WatchAsync);
-            _ = InvokeAsync(TickAsync);
+            Listen(WatchAsync);
+            Listen(AttendAsync);
+            Listen(TickAsync);
         }
     }
 
-    private async Task WatchAsync()
+    private async Task WatchAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await foreach (var state in Streams.WatchStateAsync(Project, Path, _gone.Token))
+            await foreach (var state in Streams.WatchStateAsync(Project, Path, cancellationToken))
             {
                 if (At is null)
                 {
@@ -139,10 +132,6 @@ public sealed partial class StreamStateView : IDisposable
                 }
             }
         }
-        catch (OperationCanceledException)
-        {
-            // The view is gone.
-        }
         catch (ApiException refusal)
         {
             Failure = refusal;
@@ -150,23 +139,32 @@ public sealed partial class StreamStateView : IDisposable
         }
     }
 
-    /// <summary>Tokens flow back without any event.</summary>
-    private async Task TickAsync()
+    /// <summary>Whoever looks at the state is a viewer of the stream, and viewers are those who follow (requirement S-106).</summary>
+    private async Task AttendAsync(CancellationToken cancellationToken)
     {
-        using var ticks = new PeriodicTimer(Tick, Time);
         try
         {
-            while (await ticks.WaitForNextTickAsync(_gone.Token))
+            await foreach (var _ in Streams.FollowAsync(new(Project, Path, HeadsOnly: true), cancellationToken))
             {
-                if (At is null && State?.Breaker.LastRefillAt is not null)
-                {
-                    StateHasChanged();
-                }
+                // The watch shows what happens.
             }
         }
-        catch (OperationCanceledException)
+        catch (ApiException)
         {
-            // The view is gone.
+            // The watch says why.
+        }
+    }
+
+    /// <summary>Tokens flow back without any event.</summary>
+    private async Task TickAsync(CancellationToken cancellationToken)
+    {
+        using var ticks = new PeriodicTimer(Tick, Time);
+        while (await ticks.WaitForNextTickAsync(cancellationToken))
+        {
+            if (At is null && State?.Breaker.LastRefillAt is not null)
+            {
+                StateHasChanged();
+            }
         }
     }
 

@@ -1,5 +1,4 @@
 using Iterate.Domain.Api;
-using Iterate.Web.Client.Components;
 using Microsoft.AspNetCore.Components;
 
 namespace Iterate.Web.Client.Streams;
@@ -8,27 +7,30 @@ namespace Iterate.Web.Client.Streams;
 /// The streams of a project, folder by folder (requirements S-137 to S-142). It prerenders, because it is what its
 /// page is for, and hands what it read over to the circuit.
 /// </summary>
-public sealed partial class StreamTree : IDisposable
+public sealed partial class StreamTree
 {
     private static readonly TimeSpan SearchDelay = TimeSpan.FromMilliseconds(150);
-    private static readonly TimeSpan ActiveFor = TimeSpan.FromSeconds(60);
 
-    private readonly CancellationTokenSource _gone = new();
-    private CancellationTokenSource? _search;
+    private StreamListScope? _shown;
+    private CancellationTokenSource? _typing;
 
     /// <summary>Slug of the project.</summary>
     [Parameter, EditorRequired]
     public required string Project { get; set; }
 
+    /// <summary>What is listed, and in which order.</summary>
+    [Parameter]
+    public StreamListScope Scope { get; set; } = StreamListScope.Everything;
+
     /// <summary>Path of the stream that is open beside the tree; its folders start open.</summary>
     [Parameter]
     public string? SelectedPath { get; set; }
 
-    /// <summary>What the page was opened with in its search box.</summary>
+    /// <summary>The tree is the page, not beside one: each stream has its menu, and the order can be chosen.</summary>
     [Parameter]
-    public string? Query { get; set; }
+    public bool IsPage { get; set; }
 
-    /// <summary>The root stream, which no listing holds.</summary>
+    /// <summary>The stream of the folder itself, which no listing holds.</summary>
     [PersistentState]
     public StreamSummary? Root { get; set; }
 
@@ -36,75 +38,82 @@ public sealed partial class StreamTree : IDisposable
     [PersistentState]
     public IDictionary<string, StreamListing>? Folders { get; set; }
 
+    /// <summary>What was found; null without a search.</summary>
+    [PersistentState]
+    public StreamListing? Found { get; set; }
+
     [Inject]
     private IStreamsApi Streams { get; set; } = null!;
 
     [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
+
+    [Inject]
     private TimeProvider Time { get; set; } = null!;
 
-    private StreamListing? Found { get; set; }
+    private string Typed { get; set; } = "";
 
     private ApiException? Failure { get; set; }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public override async ValueTask DisposeAsync()
     {
-        _gone.Cancel();
-        _gone.Dispose();
-        _search?.Dispose();
-    }
-
-    /// <inheritdoc/>
-    protected override async Task OnInitializedAsync()
-    {
-        if (Folders is null)
-        {
-            await ReloadAsync();
-        }
+        await base.DisposeAsync();
+        _typing?.Dispose();
     }
 
     /// <summary>An enhanced navigation to another stream keeps the tree and only opens what leads there.</summary>
-    protected override Task OnParametersSetAsync() => Folders is null ? Task.CompletedTask : OpenFoldersAsync(Folders);
+    protected override async Task OnParametersSetAsync()
+    {
+        if (_shown is null)
+        {
+            Typed = Scope.Query;
+        }
 
-    private async Task ReloadAsync()
+        var isNew = _shown is null ? Folders is null : _shown != Scope;
+        if (isNew && _shown?.Query != Scope.Query && Scope.Query != Typed.Trim())
+        {
+            Typed = Scope.Query; // Back, or a link; what is being typed comes back later than it was typed.
+        }
+
+        _shown = Scope;
+        if (isNew)
+        {
+            await ReloadAsync();
+            await WatchAnewAsync();
+        }
+        else
+        {
+            await GuardAsync(() => OpenFoldersAsync(Folders!));
+        }
+    }
+
+    private Task ReloadAsync() => GuardAsync(async () =>
     {
         Failure = null;
         var folders = new Dictionary<string, StreamListing>(StringComparer.Ordinal);
         await OpenFoldersAsync(folders);
-        Folders = folders;
-        if (!string.IsNullOrWhiteSpace(Query))
-        {
-            Found = await ListAsync(new(Project, Depth: 32, Query: Query.Trim()));
-        }
-    }
+        Found = await SearchAsync();
+        (Folders, Root) = (folders, await ReadRootAsync());
+    });
 
     private async Task OpenFoldersAsync(IDictionary<string, StreamListing> folders)
     {
-        Root ??= await ReadRootAsync();
         foreach (var folder in FoldersAbove(SelectedPath).Where(folder => !folders.ContainsKey(folder)))
         {
-            folders[folder] = await ListAsync(new(Project, folder));
+            folders[folder] = await StreamListing.ReadAsync(Streams, Scope.Folder(Project, folder), Gone);
         }
     }
 
-    /// <summary>A project whose root is not there yet shows its children only.</summary>
+    private async Task<StreamListing?> SearchAsync() =>
+        Scope.Query.Length == 0 ? null : await StreamListing.ReadAsync(Streams, Scope.Search(Project), Gone);
+
+    /// <summary>A folder that is no stream itself shows its children only; below another folder it stands in the header.</summary>
     private async Task<StreamSummary?> ReadRootAsync()
     {
         try
         {
-            var state = (await Streams.StateAsync(new(Project, "/"), _gone.Token)).CoreState;
-            return new()
-            {
-                Path = "/",
-                Name = "/",
-                StreamId = state.StreamId!,
-                HeadOffset = state.HeadOffset,
-                LastEventAt = state.LastEventAt,
-                ChildCount = state.ChildCount,
-                Paused = state.Paused,
-                HaltedSubscriptions = state.Subscriptions.Values.Count(subscription => subscription.Halt is not null),
-                Archived = false,
-            };
+            return Scope.Under == "/" ? RowOf(await Streams.StateAsync(new(Project, "/"), Gone)) : null;
         }
         catch (ApiException refusal) when (refusal.Code is ErrorCodes.NotFound)
         {
@@ -112,19 +121,31 @@ public sealed partial class StreamTree : IDisposable
         }
     }
 
-    private async Task ToggleAsync(StreamSummary stream)
+    private static StreamSummary RowOf(StateResponse state) => new()
+    {
+        Path = state.CoreState.Path,
+        Name = state.CoreState.Path,
+        StreamId = state.CoreState.StreamId!,
+        HeadOffset = state.CoreState.HeadOffset,
+        LastEventAt = state.CoreState.LastEventAt,
+        ChildCount = state.CoreState.ChildCount,
+        Paused = state.CoreState.Paused,
+        HaltedSubscriptions = state.Runtime.Subscriptions.Count(subscription => subscription.Halted),
+        Archived = state.Archive is not null,
+    };
+
+    private Task ToggleAsync(StreamSummary stream) => GuardAsync(async () =>
     {
         if (!Folders!.Remove(stream.Path))
         {
-            Folders[stream.Path] = await ListAsync(new(Project, stream.Path));
+            Folders[stream.Path] = await StreamListing.ReadAsync(Streams, Scope.Folder(Project, stream.Path), Gone);
         }
-    }
+    });
 
-    private async Task LoadMoreAsync(StreamListing listing)
+    private Task LoadMoreAsync(StreamListing listing) => GuardAsync(async () =>
     {
-        var next = await ListAsync(listing.Request with { Cursor = listing.NextCursor });
-        var longer = next with { Rows = [.. listing.Rows, .. next.Rows] };
-        if (ReferenceEquals(listing, Found))
+        var longer = await listing.MoreAsync(Streams, Gone);
+        if (listing.Request.Query is not null)
         {
             Found = longer;
         }
@@ -132,22 +153,23 @@ public sealed partial class StreamTree : IDisposable
         {
             Folders![listing.Request.Under] = longer;
         }
-    }
+    });
 
-    private async Task SearchAsync(string typed)
+    /// <summary>The search lives in the URL, and the page that comes back for it shows what was found.</summary>
+    private async Task TypeAsync(string typed)
     {
-        Query = typed;
-        if (_search is not null)
+        Typed = typed;
+        if (_typing is not null)
         {
-            await _search.CancelAsync();
-            _search.Dispose();
+            await _typing.CancelAsync();
+            _typing.Dispose();
         }
 
-        _search = CancellationTokenSource.CreateLinkedTokenSource(_gone.Token);
+        _typing = CancellationTokenSource.CreateLinkedTokenSource(Gone);
         try
         {
-            await Task.Delay(SearchDelay, Time, _search.Token);
-            Found = string.IsNullOrWhiteSpace(Query) ? null : await ListAsync(new(Project, Depth: 32, Query: Query.Trim()));
+            await Task.Delay(SearchDelay, Time, _typing.Token);
+            Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("q", typed.Trim() is { Length: > 0 } query ? query : null), replace: true);
         }
         catch (OperationCanceledException)
         {
@@ -155,24 +177,22 @@ public sealed partial class StreamTree : IDisposable
         }
     }
 
-    private async Task<StreamListing> ListAsync(ListStreamsRequest request)
+    private async Task GuardAsync(Func<Task> read)
     {
         try
         {
-            var page = await Streams.ListAsync(request, _search?.Token ?? _gone.Token);
-            return new(request, page.Streams, page.NextCursor);
+            await read();
         }
         catch (ApiException refusal) when (refusal.Code is not (ErrorCodes.Unauthenticated or ErrorCodes.NotFound))
         {
             Failure = refusal;
-            return new(request, [], null);
         }
     }
 
-    /// <summary><c>/</c>, <c>/a</c> for <c>/a/b</c>; just <c>/</c> when nothing is selected.</summary>
-    private static IEnumerable<string> FoldersAbove(string? path)
+    /// <summary>The folder of the page; and <c>/</c>, <c>/a</c> for <c>/a/b</c> when that is open beside the tree.</summary>
+    private IEnumerable<string> FoldersAbove(string? path)
     {
-        yield return "/";
+        yield return Scope.Under;
         for (var at = 1; path is not null && (at = path.IndexOf('/', at)) > 0; at++)
         {
             yield return path[..at];
@@ -182,17 +202,4 @@ public sealed partial class StreamTree : IDisposable
     private static bool IsParent(StreamSummary stream, bool flat) => !flat && stream.ChildCount > 0;
 
     private bool IsOpen(StreamSummary stream) => Folders?.ContainsKey(stream.Path) == true;
-
-    private Status StatusOf(StreamSummary stream) =>
-        stream.Paused ? Status.Waiting : IsActive(stream) ? Status.Ok : Status.Idle;
-
-    private string WordOf(StreamSummary stream) => stream.Paused ? "paused" : IsActive(stream) ? "active" : "quiet";
-
-    private bool IsActive(StreamSummary stream) => stream.LastEventAt > Time.GetUtcNow() - ActiveFor;
 }
-
-/// <summary>What was read of one folder or one search.</summary>
-/// <param name="Request">How it was asked for, and how to ask for more.</param>
-/// <param name="Rows">Rows so far.</param>
-/// <param name="NextCursor">Where to continue; null at the end.</param>
-public sealed record StreamListing(ListStreamsRequest Request, IReadOnlyList<StreamSummary> Rows, string? NextCursor);

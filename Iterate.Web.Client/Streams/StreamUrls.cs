@@ -30,6 +30,36 @@ public static class StreamUrls
     public static string Event(string project, string path, long offset) =>
         string.Create(CultureInfo.InvariantCulture, $"{Page(project, path)}?open={offset}");
 
+    /// <summary>The page of one stream with a sheet open.</summary>
+    public static string Panel(string project, string path, string panel) => $"{Page(project, path)}?panel={panel}";
+
+    /// <summary>The list of what is below a stream.</summary>
+    public static string Folder(string project, string path) =>
+        path == "/" ? List(project) : $"{List(project)}?under={Uri.EscapeDataString(path)}";
+
+    /// <summary>A download of events.</summary>
+    /// <param name="project">Slug of the project.</param>
+    /// <param name="path">Path of the stream.</param>
+    /// <param name="from">First offset; null for 1.</param>
+    /// <param name="to">Last offset; null for the newest.</param>
+    /// <param name="types">Types; none for all.</param>
+    /// <param name="text">Text events contain; empty for any.</param>
+    /// <param name="gzip">Compress the file.</param>
+    public static string Export(string project, string path, long? from, long? to, IReadOnlyCollection<string> types, string text, bool gzip)
+    {
+        (string Name, string? Value)[] query =
+        [
+            ("project", project),
+            ("path", path),
+            ("afterOffset", (from - 1)?.ToString(CultureInfo.InvariantCulture)),
+            ("beforeOffset", (to + 1)?.ToString(CultureInfo.InvariantCulture)),
+            .. types.Select(type => ("types", (string?)type)),
+            ("contains", text.Length > 0 ? text : null),
+            ("gzip", gzip ? "true" : null),
+        ];
+        return "/api/streams/export?" + string.Join('&', query.Where(pair => pair.Value is not null).Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value!)}"));
+    }
+
     /// <summary>The stream path behind the tail of a page address.</summary>
     public static string PathOf(string tail) => tail == Root ? "/" : "/" + tail;
 }

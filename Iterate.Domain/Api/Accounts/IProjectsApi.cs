@@ -1,3 +1,5 @@
+using Iterate.Domain.Accounts;
+
 namespace Iterate.Domain.Api;
 
 /// <summary>Projects: the scope of streams, machines, secrets, agents, tasks and jobs (accounts.md).</summary>
@@ -54,4 +56,7 @@ public sealed record ProjectSummary
 
     /// <summary>Slug of the owner.</summary>
     public required string OrganizationSlug { get; init; }
+
+    /// <summary>Role of the caller in the owner; absent for an admin of the installation who is no member.</summary>
+    public OrganizationRole? Role { get; init; }
 }

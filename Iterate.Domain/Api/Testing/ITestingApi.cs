@@ -24,7 +24,11 @@ public partial interface ITestingApi
 public sealed record CreateTestUserRequest(string Email, string Name);
 
 /// <summary>A new organization with one project.</summary>
-public sealed record CreateTestOrganizationRequest(string Name, string Project, string OwnerEmail);
+/// <param name="Name">Name of the organization.</param>
+/// <param name="Project">Name of the project.</param>
+/// <param name="OwnerEmail">Address of its owner.</param>
+/// <param name="ViewerEmail">Address of somebody who may only look, if anybody.</param>
+public sealed record CreateTestOrganizationRequest(string Name, string Project, string OwnerEmail, string? ViewerEmail = null);
 
 /// <summary>The person to sign in.</summary>
 public sealed record SignInAsRequest(string Email);

@@ -5,4 +5,5 @@ import './drafts.js';
 import './copy.js';
 import './relative-time.js';
 import './tree.js';
+import './long-press.js';
 import './sheets.js';

@@ -24,6 +24,9 @@ public abstract class IterateSpec(IterateFixture fixture) : IAsyncLifetime
     /// <summary>The person is signed in when the spec begins. Specs about signing in override it.</summary>
     protected virtual bool StartsSignedIn => true;
 
+    /// <summary>The screen is that of somebody who may look at the project and nothing else; the contract is still called as its owner.</summary>
+    protected virtual bool StartsAsViewer => false;
+
     /// <summary>The spec restarts or kills its server, so it gets one that nobody else uses.</summary>
     protected virtual bool NeedsOwnServer => false;
 
@@ -46,8 +49,8 @@ public abstract class IterateSpec(IterateFixture fixture) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _server = NeedsOwnServer ? await fixture.StartServerAsync() : fixture.Server;
-        var signIn = await ArrangeAsync();
-        _api = new(Server.DirectAddress, signIn.Secret);
+        var (owner, signIn) = await ArrangeAsync();
+        _api = new(Server.DirectAddress, owner.Secret);
         _session = await SpecSession.StartAsync(fixture.Browser, SessionOptions());
         if (StartsSignedIn)
         {
@@ -79,15 +82,18 @@ public abstract class IterateSpec(IterateFixture fixture) : IAsyncLifetime
     /// <summary>Fails for anything axe finds on the page as it is now (requirement W-29).</summary>
     protected Task CheckAccessibilityAsync() => Accessibility.CheckAsync(Page);
 
-    private async Task<SignInAsResponse> ArrangeAsync()
+    private async Task<(SignInAsResponse Owner, SignInAsResponse Screen)> ArrangeAsync()
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         var unique = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
         var email = $"person-{unique}@example.test";
         using var nobody = new ApiClient(Server.DirectAddress, secret: null);
         _person = await nobody.Testing.CreateUserAsync(new(email, $"Person {unique}"), cancellationToken);
-        _project = await nobody.Testing.CreateOrganizationAsync(new($"Organization {unique}", $"project {unique}", email), cancellationToken);
-        return await nobody.Testing.SignInAsAsync(new(email), cancellationToken);
+        var viewer = $"viewer-{unique}@example.test";
+        await nobody.Testing.CreateUserAsync(new(viewer, $"Viewer {unique}"), cancellationToken);
+        _project = await nobody.Testing.CreateOrganizationAsync(new($"Organization {unique}", $"project {unique}", email, viewer), cancellationToken);
+        var owner = await nobody.Testing.SignInAsAsync(new(email), cancellationToken);
+        return (owner, StartsAsViewer ? await nobody.Testing.SignInAsAsync(new(viewer), cancellationToken) : owner);
     }
 
     private SpecSessionOptions SessionOptions() => new()

@@ -68,6 +68,72 @@ public sealed class PicturesSpecs(IterateFixture fixture) : IterateSpec(fixture)
     }
 
     [Spec]
+    public async Task the_menu_of_a_stream()
+    {
+        await ArrangeStreamsAsync();
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/agents/triage?panel=more");
+        await Page.GetByTestId("stream-menu").GetByText("Archive").WaitForAsync();
+        await ShowAsync("stream-menu");
+    }
+
+    [Spec]
+    public async Task the_sheet_of_an_export()
+    {
+        await ArrangeStreamsAsync();
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/agents/triage?panel=export&types=agent/*");
+        await Page.GetByTestId("export-download").WaitForAsync();
+        await ShowAsync("export-sheet");
+    }
+
+    [Spec]
+    public async Task the_sheet_of_metadata()
+    {
+        await ArrangeStreamsAsync();
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/agents/triage?panel=metadata");
+        await Page.GetByLabel("Title").FillAsync("Triage");
+        await ShowAsync("metadata-sheet");
+    }
+
+    [Spec]
+    public async Task the_sheet_of_a_deletion()
+    {
+        await ArrangeStreamsAsync();
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/agents?panel=delete");
+        await Page.GetByText("Also the 2 streams below it").WaitForAsync();
+        await ShowAsync("delete-sheet");
+    }
+
+    [Spec]
+    public async Task the_sheet_of_the_children()
+    {
+        await ArrangeStreamsAsync();
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/agents?panel=children");
+        await Page.GetByTestId("children-list").GetByText("triage").WaitForAsync();
+        await ShowAsync("children-sheet");
+    }
+
+    [Spec]
+    public async Task the_sheet_of_the_generator()
+    {
+        await ArrangeStreamsAsync();
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/agents?panel=generator");
+        await Page.GetByTestId("generator-run").ClickAsync();
+        await Page.GetByText("80 of 80 events, done").WaitForAsync();
+        await ShowAsync("generator-sheet");
+    }
+
+    [Spec]
+    public async Task a_deleted_stream()
+    {
+        await ArrangeStreamsAsync();
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/agents/review?panel=delete");
+        await Page.GetByTestId("delete-confirm").FillAsync("/agents/review");
+        await Page.GetByTestId("delete-run").ClickAsync();
+        await Page.GetByTestId("stream-tombstone").WaitForAsync();
+        await ShowAsync("stream-deleted");
+    }
+
+    [Spec]
     public async Task a_paused_stream()
     {
         await ArrangeStreamsAsync();

@@ -40,6 +40,8 @@ public sealed partial class StreamComposer
     [Inject]
     private IDispatcher Dispatcher { get; set; } = null!;
 
+    private IReadOnlyList<TypeCount> Types { get; set; } = [];
+
     private string? Error { get; set; }
 
     private bool IsReadOnly => Gate is { IsReadOnly: true };
@@ -94,6 +96,28 @@ public sealed partial class StreamComposer
         {
             IsAppending = false;
             StateHasChanged();
+        }
+    }
+
+    /// <summary>
+    /// What to begin with: the newest event of a type, or of the most frequent one; the types are offered from then on
+    /// (requirement S-179).
+    /// </summary>
+    /// <returns>JSON, or nothing when the stream holds no such event.</returns>
+    [JSInvokable]
+    public async Task<string?> TemplateAsync(string? type)
+    {
+        try
+        {
+            Types = EventTemplate.TypesOf(await Streams.CountAsync(new(Project, Path), Gone));
+            StateHasChanged();
+            return Types.FirstOrDefault(known => type is null || known.Type == type) is { } like
+                ? EventTemplate.Of(await Streams.GetEventAsync(new(Project, Path, like.LastOffset), Gone))
+                : null;
+        }
+        catch (ApiException)
+        {
+            return null; // Nobody asked for more than a help, and the append says what is wrong.
         }
     }
 

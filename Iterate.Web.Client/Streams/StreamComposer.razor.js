@@ -15,6 +15,8 @@ export function attach(form, island) {
   const { signal } = listeners;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let judging;
+  /** What was offered to begin with; as long as it stands there nobody has typed anything. @type {string | null} */
+  let offered = null;
 
   fit(text);
 
@@ -29,7 +31,15 @@ export function attach(form, island) {
     event.preventDefault();
     append();
   }, { signal });
-  form.querySelector('[data-composer=template]')?.addEventListener('click', () => fill(text.value || TEMPLATE), { signal });
+  text.addEventListener('focus', () => { if (offered === null) offer(null); }, { signal });
+  form.querySelector('[data-composer=template]')?.addEventListener('click', () => { text.focus(); offer(null); }, { signal });
+  form.addEventListener('pointerdown', (event) => {
+    if (typeOf(event)) event.preventDefault(); // The keyboard of a phone stays.
+  }, { signal });
+  form.addEventListener('click', (event) => {
+    const type = typeOf(event);
+    if (type) choose(type);
+  }, { signal });
   document.addEventListener('composer-template', (event) => fill(/** @type {CustomEvent} */ (event).detail), { signal });
 
   function changed() {
@@ -38,11 +48,32 @@ export function attach(form, island) {
     judging = setTimeout(() => island.invokeMethodAsync('Judge', text.value), JUDGE_AFTER_MS);
   }
 
+  /** Fills an empty field, all selected, so that the first key replaces it. @param {string | null} type */
+  async function offer(type) {
+    offered ??= '';
+    const found = island.invokeMethodAsync('TemplateAsync', type); // Asked in any case: the types come with it.
+    const template = (type === null && sessionStorage.getItem(lastOf(text))) || await found || TEMPLATE;
+    if (text.value !== '' && text.value !== offered) return;
+    offered = text.value = template;
+    fit(text);
+    text.focus();
+    text.select();
+    island.invokeMethodAsync('Judge', template);
+  }
+
+  /** @param {string} type */
+  function choose(type) {
+    const retyped = text.value.replace(/("type"\s*:\s*)"(?:[^"\\]|\\.)*"/, (_, key) => key + JSON.stringify(type));
+    if (text.value === '' || text.value === offered || retyped === text.value) offer(type);
+    else fill(retyped);
+  }
+
   async function append() {
     clearTimeout(judging);
     const sent = text.value;
     if (await island.invokeMethodAsync('AppendAsync', sent, keyOf(text)) && text.value === sent) {
       sessionStorage.removeItem(nameOf(text));
+      sessionStorage.setItem(lastOf(text), sent);
       fill('');
     }
   }
@@ -69,6 +100,12 @@ function fit(text) {
 
 /** @param {HTMLTextAreaElement} text */
 const nameOf = (text) => `append-key:${text.dataset.draft}`;
+
+/** Where the event last appended here is kept. @param {HTMLTextAreaElement} text */
+const lastOf = (text) => `appended:${text.dataset.draft}`;
+
+/** The type a chip offers. @param {Event} event */
+const typeOf = (event) => /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest('[data-template-type]'))?.dataset.templateType;
 
 /**
  * The idempotency key of what is in the field: kept over reloads for as long as the text is the same, because an

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Shouldly;
 using Xunit;
@@ -78,6 +79,84 @@ public sealed class AppendingEventsSpecs(IterateFixture fixture) : IterateSpec(f
         await Page.GetByTestId("composer-textarea").FillAsync("""{ "type": "note/tapped-twice" }""");
         await Page.GetByTestId("composer-append").DblClickAsync();
         await Page.EventRow(3).GetByText("tapped-twice").WaitForAsync();
+        await Page.Locator("[data-testid=composer-textarea]:placeholder-shown").WaitForAsync();
+        var next = await Api.AppendAsync(Project.Slug, "/notes", "note/added", "{}");
+        next.HeadOffset.ShouldBe(4);
+    }
+
+    [Spec]
+    public async Task the_composer_begins_with_the_newest_event_of_the_most_frequent_type()
+    {
+        await Api.AppendNotesAsync(Project.Slug, "/notes", 3);
+        await Api.AppendAsync(Project.Slug, "/notes", "note/removed", """{"number":2}""");
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/notes");
+        await Page.GetByTestId("composer-textarea").ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "note/removed" }).WaitForAsync();
+        (await Page.GetByTestId("composer-textarea").InputValueAsync()).ShouldContain("Note 3");
+        await CheckAccessibilityAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "note/removed" }).ClickAsync();
+        await Page.GetByTestId("composer-append").ClickAsync();
+        await Page.EventRow(6).GetByText("removed").WaitForAsync();
+        await Page.EventRow(6).GetByText("number").WaitForAsync();
+    }
+
+    [Spec]
+    public async Task the_composer_begins_with_the_event_last_appended_here()
+    {
+        await Api.AppendNotesAsync(Project.Slug, "/notes", 3);
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/notes");
+        await Page.GetByTestId("composer-textarea").FillAsync("""{ "type": "note/mine" }""");
+        await Page.GetByTestId("composer-append").ClickAsync();
+        await Page.EventRow(5).GetByText("mine").WaitForAsync();
+        await Page.ReloadAsync();
+        await Page.GetByTestId("composer-textarea").ClickAsync();
+        await Page.GetByTestId("composer-append").ClickAsync();
+        await Page.EventRow(6).GetByText("mine").WaitForAsync();
+    }
+
+    [Spec]
+    public async Task the_composer_grows_to_a_third_of_the_screen_and_the_list_stays_at_its_end()
+    {
+        await Api.AppendNotesAsync(Project.Slug, "/notes", 40);
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/notes");
+        await Page.EventRow(41).WaitForAsync();
+        var small = await Page.GetByTestId("composer-textarea").BoundingBoxAsync();
+        var lines = string.Concat(Enumerable.Repeat("1,\n", 60));
+        await Page.GetByTestId("composer-textarea").FillAsync($$"""{ "type": "note/long", "payload": [{{lines}}1] }""");
+        var grown = await Page.GetByTestId("composer-textarea").BoundingBoxAsync();
+        small!.Height.ShouldBe(44, tolerance: 4);
+        grown!.Height.ShouldBe(812 * 0.35f, tolerance: 2);
+        (await Page.DistanceFromEndAsync()).ShouldBeLessThanOrEqualTo(2);
+        var rows = await Page.GetByTestId("stream-events").BoundingBoxAsync();
+        var composer = await Page.GetByTestId("composer").BoundingBoxAsync();
+        composer!.X.ShouldBe(rows!.X);
+        composer.Width.ShouldBe(rows.Width);
+        composer.Y.ShouldBe(rows.Y + rows.Height, tolerance: 1);
+    }
+
+    [Spec]
+    public async Task an_append_whose_answer_was_lost_with_the_circuit_is_committed_once()
+    {
+        await Api.AppendNotesAsync(Project.Slug, "/notes", 1);
+        IWebSocketRoute? circuit = null;
+        Action<IWebSocketRoute, IWebSocketFrame> answer = (page, frame) => page.Send(frame.Binary!);
+        await Page.RouteWebSocketAsync(new Regex("/_blazor"), page =>
+        {
+            circuit = page;
+            page.ConnectToServer().OnMessage(frame => answer(page, frame));
+        });
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/notes");
+        await Page.GetByTestId("composer-textarea").FillAsync("""{ "type": "note/once" }""");
+        await Page.Locator("[data-testid=composer-append]:enabled").WaitForAsync();
+
+        answer = (_, _) => { };
+        await Page.GetByTestId("composer-append").ClickAsync();
+        await Page.EventRow(3).GetByText("once").WaitForAsync();
+        answer = (page, frame) => page.Send(frame.Binary!);
+        await circuit!.CloseAsync();
+        await Page.Locator("#components-reconnect-modal[data-away]").WaitForAsync();
+
+        await Page.GetByTestId("composer-append").ClickAsync();
         await Page.Locator("[data-testid=composer-textarea]:placeholder-shown").WaitForAsync();
         var next = await Api.AppendAsync(Project.Slug, "/notes", "note/added", "{}");
         next.HeadOffset.ShouldBe(4);

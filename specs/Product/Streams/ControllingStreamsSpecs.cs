@@ -66,6 +66,45 @@ public sealed class ControllingStreamsSpecs(IterateFixture fixture) : IterateSpe
         await Page.GetByTestId("state-head").GetByText("4", new() { Exact = true }).WaitForAsync();
     }
 
+    [Spec]
+    public async Task the_breaker_remembers_its_trips()
+    {
+        await Api.AppendNotesAsync(Project.Slug, "/notes", 1);
+        await Api.Streams.ConfigureBreakerAsync(new(Project.Slug, "/notes", 1, 1), TestContext.Current.CancellationToken);
+        await Api.AppendNotesAsync(Project.Slug, "/notes", 3);
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/notes?view=state&panel=breaker");
+        await Page.GetByTestId("breaker-resume").WaitForAsync();
+        await Page.GetByTestId("breaker-trips").GetByText("Event 7").WaitForAsync();
+        await CheckAccessibilityAsync();
+        await Page.GetByTestId("breaker-resume").ClickAsync();
+        await Page.GetByTestId("breaker-apply").WaitForAsync();
+        await Page.GetByTestId("breaker-trips").GetByText("Event 7").ClickAsync();
+        await Page.GetByTestId("event-sheet").GetByText("stream/breaker-tripped").First.WaitForAsync();
+    }
+
+    [Spec]
+    public async Task a_trip_is_told_to_whoever_looks_at_the_stream()
+    {
+        await Api.AppendNotesAsync(Project.Slug, "/notes", 1);
+        await Api.Streams.ConfigureBreakerAsync(new(Project.Slug, "/notes", 1, 1), TestContext.Current.CancellationToken);
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/notes");
+        await Page.GetByTestId("viewers").GetByText("1 viewing").WaitForAsync();
+        await Api.AppendNotesAsync(Project.Slug, "/notes", 3);
+        await Page.GetByTestId("stream-status").GetByText("paused: circuit breaker tripped").WaitForAsync();
+        await Page.GetByText("The circuit breaker paused /notes.").WaitForAsync();
+        await CheckAccessibilityAsync();
+    }
+
+    [Spec]
+    public async Task a_state_beyond_the_newest_event_is_refused_and_leads_back_to_now()
+    {
+        await Api.AppendNotesAsync(Project.Slug, "/notes", 3);
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/notes?view=state&at=99");
+        await Page.GetByText("The state did not load").WaitForAsync();
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Show now" }).ClickAsync();
+        await Page.GetByTestId("state-head").GetByText("4", new() { Exact = true }).WaitForAsync();
+    }
+
     private async Task AppendInComposerAsync(string type)
     {
         await Page.GetByTestId("composer-textarea").FillAsync($$"""{ "type": "{{type}}" }""");

@@ -84,8 +84,7 @@ public sealed partial class StreamComposer
         try
         {
             await Streams.AppendAsync(new(Project, Path, EventDraft.Parse(text).WithKeys(draftKey), MustExist: true), CancellationToken.None);
-            IsReady = false;
-            return true;
+            return true; // Still ready: if this answer is lost with the circuit, the same draft is sent once more, under its key.
         }
         catch (ApiException refusal)
         {

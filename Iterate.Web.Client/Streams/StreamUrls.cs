@@ -37,6 +37,13 @@ public static class StreamUrls
     public static string Folder(string project, string path) =>
         path == "/" ? List(project) : $"{List(project)}?under={Uri.EscapeDataString(path)}";
 
+    /// <summary>The page of two streams side by side.</summary>
+    public static string SplitPage(string project) => $"/proj/{project}/streams-split";
+
+    /// <summary>Two streams side by side; a side without one asks which.</summary>
+    public static string Split(string project, string? left, string? right) =>
+        $"{SplitPage(project)}?left={Uri.EscapeDataString(left ?? "")}&right={Uri.EscapeDataString(right ?? "")}";
+
     /// <summary>A download of events.</summary>
     /// <param name="project">Slug of the project.</param>
     /// <param name="path">Path of the stream.</param>

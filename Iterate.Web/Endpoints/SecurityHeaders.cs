@@ -6,7 +6,7 @@ namespace Iterate.Web.Endpoints;
 /// </summary>
 internal static class SecurityHeaders
 {
-    private const string ContentPolicy = "base-uri 'self'; object-src 'none'; frame-ancestors 'none'; form-action 'self'";
+    private const string ContentPolicy = "base-uri 'self'; object-src 'none'; frame-ancestors 'self'; form-action 'self'";
 
     /// <summary>Added last, so that answers to faults carry them too and the policy is this one.</summary>
     public static Task AddAsync(HttpContext http, RequestDelegate next)

@@ -6,4 +6,5 @@ import './copy.js';
 import './relative-time.js';
 import './tree.js';
 import './long-press.js';
+import './embedded.js';
 import './sheets.js';

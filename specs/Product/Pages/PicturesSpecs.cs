@@ -134,6 +134,15 @@ public sealed class PicturesSpecs(IterateFixture fixture) : IterateSpec(fixture)
     }
 
     [Spec]
+    public async Task two_streams_side_by_side()
+    {
+        await ArrangeStreamsAsync();
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams-split?left=/agents/triage&right=/notes/today");
+        await Page.FrameLocator("[data-testid=split-left] iframe").Locator("[data-offset='61']").WaitForAsync();
+        await ShowAsync("split");
+    }
+
+    [Spec]
     public async Task a_paused_stream()
     {
         await ArrangeStreamsAsync();

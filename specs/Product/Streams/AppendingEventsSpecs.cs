@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Shouldly;
 using Xunit;
@@ -91,10 +90,10 @@ public sealed class AppendingEventsSpecs(IterateFixture fixture) : IterateSpec(f
         await Api.AppendAsync(Project.Slug, "/notes", "note/removed", """{"number":2}""");
         await Page.GotoAsync($"/proj/{Project.Slug}/streams/notes");
         await Page.GetByTestId("composer-textarea").ClickAsync();
-        await Page.GetByRole(AriaRole.Button, new() { Name = "note/removed" }).WaitForAsync();
+        await Page.GetByTestId("composer-type").GetByText("note/removed").WaitForAsync();
         (await Page.GetByTestId("composer-textarea").InputValueAsync()).ShouldContain("Note 3");
         await CheckAccessibilityAsync();
-        await Page.GetByRole(AriaRole.Button, new() { Name = "note/removed" }).ClickAsync();
+        await Page.GetByTestId("composer-type").GetByText("note/removed").ClickAsync();
         await Page.GetByTestId("composer-append").ClickAsync();
         await Page.EventRow(6).GetByText("removed").WaitForAsync();
         await Page.EventRow(6).GetByText("number").WaitForAsync();
@@ -140,7 +139,7 @@ public sealed class AppendingEventsSpecs(IterateFixture fixture) : IterateSpec(f
         await Api.AppendNotesAsync(Project.Slug, "/notes", 1);
         IWebSocketRoute? circuit = null;
         Action<IWebSocketRoute, IWebSocketFrame> answer = (page, frame) => page.Send(frame.Binary!);
-        await Page.RouteWebSocketAsync(new Regex("/_blazor"), page =>
+        await Page.RouteWebSocketAsync(address => address.Contains("/_blazor", StringComparison.Ordinal), page =>
         {
             circuit = page;
             page.ConnectToServer().OnMessage(frame => answer(page, frame));

@@ -154,7 +154,7 @@ public sealed class ViewingStreamsSpecs(IterateFixture fixture) : IterateSpec(fi
         await Page.GetByTestId("read-only").GetByText("Read only").WaitForAsync();
         await Page.GetByTestId("more-open").ClickAsync();
         await Page.GetByTestId("stream-menu").GetByText("2 events").WaitForAsync();
-        (await Page.GetByTestId("stream-menu").GetByRole(AriaRole.Navigation).InnerTextAsync()).ShouldBe("Copy path\nCopy link\nExport");
+        (await Page.GetByTestId("stream-menu").GetByRole(AriaRole.Navigation).InnerTextAsync()).ShouldBe("Copy path\nCopy link\nSplit view\nExport");
         var answer = await Page.APIRequest.PostAsync($"/api/streams/append", new()
         {
             DataObject = new { project = Project.Slug, path = "/notes", events = new[] { new { type = "note/added" } } },

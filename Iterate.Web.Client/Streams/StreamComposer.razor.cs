@@ -136,8 +136,17 @@ public sealed partial class StreamComposer
     }
 
     /// <inheritdoc/>
-    protected override async Task OnInitializedAsync() =>
-        Gate ??= StreamGate.Of(await Streams.StateAsync(new(Project, Path), Gone), Rights);
+    protected override async Task OnInitializedAsync()
+    {
+        try
+        {
+            Gate ??= StreamGate.Of(await Streams.StateAsync(new(Project, Path), Gone), Rights);
+        }
+        catch (ApiException) when (RendererInfo.IsInteractive)
+        {
+            // The page is there already; the watch asks once more.
+        }
+    }
 
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)

@@ -11,6 +11,9 @@ public sealed partial class StreamTree
 {
     private static readonly TimeSpan SearchDelay = TimeSpan.FromMilliseconds(150);
 
+    /// <summary>Searches on their way into the URL, newest last.</summary>
+    private readonly List<string> _sought = [];
+
     private StreamListScope? _shown;
     private CancellationTokenSource? _typing;
 
@@ -65,15 +68,10 @@ public sealed partial class StreamTree
     /// <summary>An enhanced navigation to another stream keeps the tree and only opens what leads there.</summary>
     protected override async Task OnParametersSetAsync()
     {
-        if (_shown is null)
+        var isNew = _shown is null ? Folders is null : _shown != Scope;
+        if (_shown?.Query != Scope.Query && !IsSought(Scope.Query))
         {
             Typed = Scope.Query;
-        }
-
-        var isNew = _shown is null ? Folders is null : _shown != Scope;
-        if (isNew && _shown?.Query != Scope.Query && Scope.Query != Typed.Trim())
-        {
-            Typed = Scope.Query; // Back, or a link; what is being typed comes back later than it was typed.
         }
 
         _shown = Scope;
@@ -169,12 +167,22 @@ public sealed partial class StreamTree
         try
         {
             await Task.Delay(SearchDelay, Time, _typing.Token);
-            Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("q", typed.Trim() is { Length: > 0 } query ? query : null), replace: true);
+            var query = typed.Trim();
+            _sought.Add(query);
+            Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("q", query.Length > 0 ? query : null), replace: true);
         }
         catch (OperationCanceledException)
         {
             // A newer key stroke took over, or the page went away.
         }
+    }
+
+    /// <summary>What was typed comes back with the page, later than it was typed; what was typed since must stay.</summary>
+    private bool IsSought(string query)
+    {
+        var at = _sought.IndexOf(query);
+        _sought.RemoveRange(0, at < 0 ? _sought.Count : at);
+        return at >= 0;
     }
 
     private async Task GuardAsync(Func<Task> read)

@@ -1,46 +1,45 @@
-// A finger that rests on [data-long-press] opens the menu inside it, the link with data-menu. Mice and keys have the link.
+// A finger that rests on [data-long-press] presses the link with data-menu inside it. Mice and keys have the link.
 
-const restsFor = 500;
-const strays = 10;
-let pressed = null;
+const restsForMs = 500;
+const straysBy = 10;
 
-function release() {
-  clearTimeout(pressed?.timer);
-  pressed = null;
-}
+/** The finger that is down, until it strays or leaves. */
+let finger = null;
+/** The menu is open under a finger that is still down: what it lets go of is no tap. */
+let opened = false;
 
 document.addEventListener('pointerdown', event => {
+  opened = false;
   const menu = event.pointerType === 'touch' && event.target.closest('[data-long-press]')?.querySelector('[data-menu]');
   if (menu) {
-    const timer = setTimeout(() => {
-      release();
-      // The finger is still down: what it lets go of is no tap any more.
-      document.addEventListener('click', swallow, { capture: true, once: true });
-      document.addEventListener('pointerdown', () => document.removeEventListener('click', swallow, { capture: true }), { capture: true, once: true });
-      location.href === menu.href || menu.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true }));
-    }, restsFor);
-    pressed = { timer, x: event.clientX, y: event.clientY };
+    finger = { x: event.clientX, y: event.clientY, timer: setTimeout(() => { opened = true; menu.click(); }, restsForMs) };
   }
 });
-
-function swallow(event) {
-  if (event.isTrusted) {
-    event.preventDefault();
-    event.stopPropagation();
-  } else {
-    document.addEventListener('click', swallow, { capture: true, once: true });
-  }
-}
 
 document.addEventListener('pointermove', event => {
-  if (pressed && Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) > strays) {
-    release();
+  if (finger && Math.hypot(event.clientX - finger.x, event.clientY - finger.y) > straysBy) {
+    lift();
   }
 });
-document.addEventListener('pointerup', release);
-document.addEventListener('pointercancel', release);
+document.addEventListener('pointerup', lift);
+document.addEventListener('pointercancel', lift);
+
+function lift() {
+  clearTimeout(finger?.timer);
+  finger = null;
+}
+
+document.addEventListener('click', event => {
+  if (opened && event.isTrusted) {
+    opened = false;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}, { capture: true });
+
+// The browser's own menu of a link would lie over ours.
 document.addEventListener('contextmenu', event => {
-  if (event.pointerType === 'touch' && event.target.closest('[data-long-press]')) {
-    event.preventDefault(); // The browser's own menu of a link would lie over ours.
+  if (finger && event.target.closest('[data-long-press]')) {
+    event.preventDefault();
   }
 });

@@ -35,6 +35,20 @@ public sealed class ProjectsServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task a_project_says_which_role_its_reader_has()
+    {
+        var viewer = await _host.PersonAsync("vera@example.org");
+        var shared = await _host.As<ITestingApi>(Caller.Anonymous).CreateOrganizationAsync(
+            new("Looms", "Jacquard", "ada@example.org", "vera@example.org"), Token);
+
+        shared.Role.ShouldBe(OrganizationRole.Owner);
+        (await Projects(_ada).GetAsync(new(shared.Slug), Token)).Role.ShouldBe(OrganizationRole.Owner);
+        (await Projects(viewer).GetAsync(new(shared.Slug), Token)).Role.ShouldBe(OrganizationRole.Viewer);
+        (await Projects(viewer).ListAsync(new(), Token)).Projects.ShouldHaveSingleItem().Role.ShouldBe(OrganizationRole.Viewer);
+        (await Projects(viewer with { IsSystemAdmin = true }).GetAsync(new(_first.Slug), Token)).Role.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task a_name_is_taken_whatever_its_case()
     {
         var refusal = await Should.ThrowAsync<ApiException>(Projects(_ada).CreateAsync(new("engines", "ANALYTICAL"), Token));

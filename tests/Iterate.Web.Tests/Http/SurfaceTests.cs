@@ -26,7 +26,7 @@ public sealed class SurfaceTests(SharedServer shared)
         Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is not null)
             .Select(Pattern)
             .ShouldBe(
-                ["/login", "/login/link", "/proj/{Project}/streams", "/proj/{Project}/streams/{*Tail}", "/design", "/not-found"],
+                ["/login", "/login/link", "/proj/{Project}/streams", "/proj/{Project}/streams/{*Tail}", "/proj/{Project}/streams-split", "/design", "/not-found"],
                 ignoreOrder: true);
 
     [Fact]

@@ -57,6 +57,7 @@ internal static class Composition
     public static void UseIterate(this WebApplication app)
     {
         app.Use(SecurityHeaders.AddAsync);
+        app.Use(LeavingNode.SendAwayAsync);
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
 
         // A scope of its own, because a page that broke half-way has used up what draws pages in the first one.

@@ -30,9 +30,9 @@ public abstract class LiveIsland : ComponentBase, IAsyncDisposable
         {
             await listen(Gone);
         }
-        catch (OperationCanceledException) when (Gone.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            // The island is gone, and nobody waits for what it would hear.
+            // The island is gone, or its node goes away: nobody waits for what would be heard.
         }
         catch (Exception fault)
         {

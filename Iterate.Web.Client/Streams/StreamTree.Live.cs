@@ -39,9 +39,9 @@ public sealed partial class StreamTree
 
                 return;
             }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (watching.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
-                // The scope is another now.
+                // The scope is another now. A node that goes away cancels too, and nothing begins anew there.
             }
             catch (ApiException)
             {

@@ -141,13 +141,13 @@ public sealed class FindingStreamsSpecs(IterateFixture fixture) : IterateSpec(fi
     {
         await Api.AppendNotesAsync(Project.Slug, "/notes", 1);
         await Page.GotoAsync($"/proj/{Project.Slug}/streams?archived=true");
-        await Page.GetByLabel("Actions for /notes").ClickAsync();
+        await Page.StreamCard("/notes").GetByTestId("stream-menu-open").ClickAsync();
         await Page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
         await Page.StreamCard("/notes").Locator("[data-status=waiting]").WaitForAsync();
-        await Page.GetByLabel("Actions for /notes").ClickAsync();
+        await Page.StreamCard("/notes").GetByTestId("stream-menu-open").ClickAsync();
         await Page.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
         await Page.StreamCard("/notes").Locator("[data-status=ok]").WaitForAsync();
-        await Page.GetByLabel("Actions for /notes").ClickAsync();
+        await Page.StreamCard("/notes").GetByTestId("stream-menu-open").ClickAsync();
         await Page.GetByRole(AriaRole.Button, new() { Name = "Archive" }).ClickAsync();
         await Page.StreamCard("/notes").GetByText("archived").WaitForAsync();
         await Page.StreamCard("/notes").Locator("[data-status=stopped]").WaitForAsync();

@@ -114,7 +114,7 @@ public sealed class ProjectsServiceTests : IAsyncLifetime
         (await Projects(outsider).ListAsync(new(), Token)).Projects.ShouldBeEmpty();
 
         await _host.JoinAsync(outsider, _first.OrganizationId, OrganizationRole.Viewer);
-        (await Projects(outsider).ListAsync(new(), Token)).Projects.ShouldBe([_first]);
+        (await Projects(outsider).ListAsync(new(), Token)).Projects.ShouldBe([_first with { Role = OrganizationRole.Viewer }]);
     }
 
     [Theory]

@@ -4,6 +4,8 @@ import { membersShown } from "./members.js";
 /** @import { CountResponse, ReadResponse, StreamAddress, StreamEvent, StreamMark } from "./types.js" */
 
 const pageLimit = 512;
+/** Enough for the first frame at a new place, and a quarter of the way there. */
+const placeLimit = 128;
 
 /**
  * Reads the stream by key, a page at a time, with the session cookie. A page that does not come is null: the server did
@@ -40,6 +42,15 @@ export class Pages {
    */
   after(offset) {
     return this.between(offset, this.#address.scope.to + 1, false, pageLimit);
+  }
+
+  /**
+   * The first screens of a place that was jumped to.
+   * @param {number} offset Exclusive.
+   * @returns {Promise<ReadResponse | null>} Events in ascending order.
+   */
+  at(offset) {
+    return this.between(offset, this.#address.scope.to + 1, false, placeLimit);
   }
 
   /**

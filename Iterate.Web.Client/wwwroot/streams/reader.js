@@ -132,6 +132,11 @@ export class StreamReader {
     if (this.#tail && this.run === this.#tail) this.#show(this.#tail.copy());
   }
 
+  /** Another place is on its way. */
+  get seeking() {
+    return this.#seeks > this.#shownSeek;
+  }
+
   /**
    * Reads from an offset on. Seeks are numbered: an answer is shown unless a newer one is already (requirement S-212).
    * @param {number} offset
@@ -145,12 +150,13 @@ export class StreamReader {
       return;
     }
     const low = this.#address.scope.clamp(offset - 1);
-    const page = await this.#pages.after(low);
+    const page = await this.#pages.at(low);
     if (seek < this.#shownSeek) return;
     this.#shownSeek = seek;
     if (!page) {
       // Nowhere to go, for example beyond the head: what was shown stays, else the tail stands in.
-      if (!run) this.#show(this.#foldedTail);
+      if (run) this.#handlers.changed();
+      else this.#show(this.#foldedTail);
       return;
     }
     this.#search?.look(low, page.scannedThroughOffset, page.events);

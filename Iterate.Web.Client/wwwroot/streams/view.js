@@ -38,6 +38,7 @@ export class View {
   #rows;
   #maxRows;
   #scroll;
+  #moved;
   /** @type {number | null} */
   #sought = null;
   /** The row sought may still be short of its place because what is below it has not come. */
@@ -57,6 +58,7 @@ export class View {
     this.#scroller = scroller;
     this.#reader = reader;
     this.#rows = rows;
+    this.#moved = handlers.moved;
     this.#maxRows = reader.isFolded ? mostRows - membersShown : mostRows;
     this.#window = new RowWindow(list, this.#rows);
     this.#window.reset(this.#window.run, 0, 0);
@@ -223,7 +225,9 @@ export class View {
     const view = this.#window;
     const rows = Math.ceil(this.#screenRows * tailScreens);
     this.#skipped = null;
-    if (this.#sought !== null && run.length > 0) {
+    // The place itself is painted first; what lies around it comes a frame later.
+    const arriving = this.#sought !== null && run.length > 0;
+    if (this.#sought !== null && arriving) {
       const at = Math.min(run.positionOf(this.#sought), run.end - 1);
       this.#sought = null;
       view.reset(run, at, Math.min(run.end, at + rows));
@@ -235,7 +239,8 @@ export class View {
     } else {
       view.refresh();
     }
-    this.#fill();
+    if (arriving) this.#moved();
+    else this.#fill();
     this.#reader.trim(view.from, view.to);
     const ahead = this.#reader.isFolded ? readAheadGroups : readAheadRows;
     if (view.from - run.first < ahead) this.#reader.readOlder();
@@ -253,8 +258,10 @@ export class View {
     let up = this.#scroller.scrollTop;
     let down = this.#scroller.scrollHeight - up - height;
     const goingUp = this.#scroll.direction < 0;
-    const wantUp = goingUp ? ahead : behind;
-    const wantDown = goingUp ? behind : ahead;
+    // Who is about to be elsewhere needs no more than what is at hand.
+    const most = this.#reader.seeking ? height : Infinity;
+    const wantUp = Math.min(most, goingUp ? ahead : behind);
+    const wantDown = Math.min(most, goingUp ? behind : ahead);
     while (up < wantUp) {
       while (view.count + chunkRows > this.#maxRows && down - view.bottomChunk.element.offsetHeight >= Math.min(behind, height)) {
         down -= view.bottomChunk.element.offsetHeight;

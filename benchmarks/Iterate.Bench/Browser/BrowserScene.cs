@@ -51,14 +51,9 @@ internal sealed class BrowserScene : IAsyncDisposable
         }
     }
 
-    private static string WebAssembly
-    {
-        get
-        {
-            var output = new DirectoryInfo(AppContext.BaseDirectory);
-            return Path.GetFullPath(Path.Combine(output.FullName, "..", "..", "..", "..", "..", "Iterate.Web", "bin", output.Parent!.Name, output.Name, "Iterate.Web.dll"));
-        }
-    }
+    /// <summary>What <c>./bench browser</c> has published.</summary>
+    private static string WebAssembly =>
+        Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", "..", "artifacts", "bench", "app", "Iterate.Web.dll"));
 
     public static async Task<BrowserScene> SetAsync(BrowserLoad load, string connectionString, CancellationToken cancellationToken)
     {

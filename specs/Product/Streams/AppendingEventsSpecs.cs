@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Microsoft.Playwright;
 using Shouldly;
 using Xunit;
@@ -137,11 +138,11 @@ public sealed class AppendingEventsSpecs(IterateFixture fixture) : IterateSpec(f
     public async Task an_append_whose_answer_was_lost_with_the_circuit_is_committed_once()
     {
         await Api.AppendNotesAsync(Project.Slug, "/notes", 1);
-        IWebSocketRoute? circuit = null;
+        var circuits = Channel.CreateUnbounded<IWebSocketRoute>();
         Action<IWebSocketRoute, IWebSocketFrame> answer = (page, frame) => page.Send(frame.Binary!);
         await Page.RouteWebSocketAsync(address => address.Contains("/_blazor", StringComparison.Ordinal), page =>
         {
-            circuit = page;
+            circuits.Writer.TryWrite(page);
             page.ConnectToServer().OnMessage(frame => answer(page, frame));
         });
         await Page.GotoAsync($"/proj/{Project.Slug}/streams/notes");
@@ -152,8 +153,8 @@ public sealed class AppendingEventsSpecs(IterateFixture fixture) : IterateSpec(f
         await Page.GetByTestId("composer-append").ClickAsync();
         await Page.EventRow(3).GetByText("once").WaitForAsync();
         answer = (page, frame) => page.Send(frame.Binary!);
-        await circuit!.CloseAsync();
-        await Page.Locator("#components-reconnect-modal[data-away]").WaitForAsync();
+        await (await circuits.Reader.ReadAsync(TestContext.Current.CancellationToken)).CloseAsync();
+        await circuits.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
         await Page.GetByTestId("composer-append").ClickAsync();
         await Page.Locator("[data-testid=composer-textarea]:placeholder-shown").WaitForAsync();

@@ -18,7 +18,7 @@ internal sealed class OutboxCommits(OutboxWakeUps wakeUps) : DbTransactionInterc
     public IDisposable BelongsTo(DbTransaction transaction, OutboxJobContext handler)
     {
         _handlers.Add(transaction, handler);
-        return new Subscription(() => _handlers.Remove(transaction));
+        return new DisposableAction(() => _handlers.Remove(transaction));
     }
 
     /// <exception cref="InvalidOperationException">It is a handler's, and the flow that enqueues has lost the handler (requirement O-1).</exception>

@@ -28,7 +28,7 @@ internal sealed class FailureTable(NpgsqlDataSource dataSource)
         select raised_at from outbox_failure where consumer = $1 and code = $2 and not exists (select from raised)
         """;
 
-    private const string Since = "select consumer, nullif(code, ''), job_id, raised_at from outbox_failure where raised_at > $1 order by raised_at, consumer, code";
+    private const string List = "select consumer, nullif(code, ''), job_id, raised_at from outbox_failure order by raised_at, consumer, code";
 
     /// <summary>Tells a failure unless one like it was told within the minute.</summary>
     /// <returns>Null when it was told now, else when the last one was.</returns>
@@ -48,11 +48,10 @@ internal sealed class FailureTable(NpgsqlDataSource dataSource)
             : now;
     }
 
-    /// <summary>What was told after a moment, oldest first.</summary>
-    public async Task<IReadOnlyList<OutboxFailure>> SinceAsync(DateTimeOffset moment, CancellationToken cancellationToken)
+    /// <summary>What was told last of each consumer and code, oldest first.</summary>
+    public async Task<IReadOnlyList<OutboxFailure>> ListAsync(CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand(Since);
-        command.Parameters.Add(Sql.Time(moment));
+        await using var command = dataSource.CreateCommand(List);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var failures = new List<OutboxFailure>();
         while (await reader.ReadAsync(cancellationToken))

@@ -25,6 +25,6 @@ internal sealed class FailureTopic
         var signal = new Signal();
         _followers[signal] = true;
         raised = signal;
-        return new Subscription(() => _followers.TryRemove(signal, out _));
+        return new DisposableAction(() => _followers.TryRemove(signal, out _));
     }
 }

@@ -3,27 +3,27 @@ using Iterate.Domain.Api;
 
 namespace Iterate.Infrastructure.Outbox;
 
-/// <summary>The topic <c>outbox:failed</c> for whoever follows it: a look when it was raised, and every 10 s in case that was missed.</summary>
+/// <summary>
+/// The topic <c>outbox:failed</c> for whoever follows it: a look when it was raised, and every 10 s in case that was
+/// missed. A look compares the whole table, one row for each consumer and code of a day, with the look before: a failure
+/// that is committed long after it was stamped is found too.
+/// </summary>
 internal sealed class FailureWatch(FailureTable table, FailureTopic topic, OutboxNode node, TimeProvider time)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(10);
-
-    // What is stamped before it commits may be seen so much later.
-    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(5);
 
     /// <summary>What was told after <paramref name="after"/>, none without it; then all that is told.</summary>
     public async IAsyncEnumerable<OutboxFailures> FollowAsync(DateTimeOffset? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var following = topic.Follow(out var raised);
         var now = node.Now;
-        IReadOnlyList<OutboxFailure> known = await table.SinceAsync(now - Overlap, cancellationToken);
-        yield return new(now, after is { } moment ? await table.SinceAsync(moment, cancellationToken) : []);
+        var known = await table.ListAsync(cancellationToken);
+        yield return new(now, [.. known.Where(failure => failure.RaisedAt > after)]);
         while (true)
         {
             await raised.WaitAsync(Poll, time, cancellationToken);
-            var since = now - Overlap;
             now = node.Now;
-            var found = await table.SinceAsync(since, cancellationToken);
+            var found = await table.ListAsync(cancellationToken);
             OutboxFailure[] fresh = [.. found.Except(known)];
             known = found;
             if (fresh.Length > 0)

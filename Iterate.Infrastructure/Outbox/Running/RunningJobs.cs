@@ -22,7 +22,7 @@ internal sealed class RunningJobs
             _claims[jobId] = lost;
         }
 
-        return new Subscription(() => Remove(jobId, lost));
+        return new DisposableAction(() => Remove(jobId, lost));
     }
 
     /// <summary>Cancels the handler of a job that is not ours any more; nothing when it does not run here.</summary>
@@ -50,7 +50,7 @@ internal sealed class RunningJobs
         var channel = Channel.CreateBounded<JobProgress>(new BoundedChannelOptions(Unread) { FullMode = BoundedChannelFullMode.DropOldest });
         told = channel.Reader;
         _listeners[channel] = true;
-        return new Subscription(() => _listeners.TryRemove(channel, out _));
+        return new DisposableAction(() => _listeners.TryRemove(channel, out _));
     }
 
     private void Remove(string jobId, CancellationTokenSource lost)

@@ -166,6 +166,19 @@ public sealed class FailureTopicTests : OutboxTest
         (await NextAsync(fresh)).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task What_is_committed_long_after_it_was_stamped_is_told_too()
+    {
+        await using var node = await OutboxHost.StartAsync(Database, On(_time));
+        await using var pushes = Follow(node);
+        await NextAsync(pushes);
+
+        await node.Get<FailureTable>().RaiseAsync("bad", "broken", "obj_1", _time.GetUtcNow() - TimeSpan.FromMinutes(10), InTime);
+        node.Get<FailureTopic>().Raise();
+
+        (await NextAsync(pushes)).ShouldHaveSingleItem().JobId.ShouldBe("obj_1");
+    }
+
     private static PokedConsumer Failing(string name) => new(
         name, (_, payload, _) => throw (payload.Key is { } code ? new NonRetryableException(code, "It is broken.") : new InvalidOperationException("It failed.")))
     {

@@ -5,27 +5,12 @@ using Microsoft.AspNetCore.Components;
 namespace Iterate.Web.Client.Streams;
 
 /// <summary>Has the server append made-up events. It ends with the last of them, with Cancel, or with the sheet.</summary>
-public sealed partial class GeneratorSheet : IAsyncDisposable
+public sealed partial class GeneratorSheet
 {
     /// <summary>Name of the sheet in the URL's <c>panel</c>.</summary>
     public const string Panel = "generator";
 
     private CancellationTokenSource? _running;
-
-    /// <summary>Slug of the project.</summary>
-    [Parameter, EditorRequired]
-    public required string Project { get; set; }
-
-    /// <summary>Path of the stream.</summary>
-    [Parameter, EditorRequired]
-    public required string Path { get; set; }
-
-    /// <summary>The owner takes the sheet out of the URL.</summary>
-    [Parameter, EditorRequired]
-    public EventCallback OnClose { get; set; }
-
-    [Inject]
-    private IStreamsApi Streams { get; set; } = null!;
 
     private string Count { get; set; } = "80";
 
@@ -46,7 +31,11 @@ public sealed partial class GeneratorSheet : IAsyncDisposable
         $"{Generated:N0} of {Wanted:N0} events{(IsRunning ? "" : Generated < Wanted ? ", stopped" : ", done")}");
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await CancelAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        await CancelAsync();
+        await base.DisposeAsync();
+    }
 
     private async Task RunAsync()
     {

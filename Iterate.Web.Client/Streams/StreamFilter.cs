@@ -44,7 +44,7 @@ public sealed record StreamFilter
     /// <summary>Reads the parameters of a URL; what cannot be is left out, as the list leaves it out.</summary>
     public static StreamFilter Of(string? types, string? text, long? from, long? to) => new()
     {
-        Types = types?.Split(',', StringSplitOptions.RemoveEmptyEntries) ?? [],
+        Types = types?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
         Text = text?.Trim() is { } trimmed ? trimmed[..(int)Math.Min(trimmed.Length, LongestText)] : "",
         From = from >= 1 ? from : null,
         To = to >= Math.Max(1, from ?? 1) ? to : null,

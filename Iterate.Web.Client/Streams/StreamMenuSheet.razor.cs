@@ -11,14 +11,6 @@ public sealed partial class StreamMenuSheet
     /// <summary>Name of the sheet in the URL's <c>panel</c>.</summary>
     public const string Panel = "more";
 
-    /// <summary>Slug of the project.</summary>
-    [Parameter, EditorRequired]
-    public required string Project { get; set; }
-
-    /// <summary>Path of the stream.</summary>
-    [Parameter, EditorRequired]
-    public required string Path { get; set; }
-
     /// <summary>What the person may do.</summary>
     [Parameter, EditorRequired]
     public required StreamRights Rights { get; set; }
@@ -27,13 +19,6 @@ public sealed partial class StreamMenuSheet
     [Parameter]
     public bool Here { get; set; }
 
-    /// <summary>The owner takes the sheet out of the URL.</summary>
-    [Parameter, EditorRequired]
-    public EventCallback OnClose { get; set; }
-
-    [Inject]
-    private IStreamsApi Streams { get; set; } = null!;
-
     [Inject]
     private IDispatcher Dispatcher { get; set; } = null!;
 
@@ -41,6 +26,8 @@ public sealed partial class StreamMenuSheet
     private NavigationManager Navigation { get; set; } = null!;
 
     private StateResponse? State { get; set; }
+
+    private ApiException? Failure { get; set; }
 
     private bool IsChanging { get; set; }
 
@@ -60,11 +47,11 @@ public sealed partial class StreamMenuSheet
     {
         try
         {
-            State = await Streams.StateAsync(new(Project, Path), CancellationToken.None);
+            State = await Streams.StateAsync(new(Project, Path), Gone);
         }
         catch (ApiException refusal)
         {
-            await RefuseAsync(refusal);
+            Failure = refusal;
         }
     }
 
@@ -89,13 +76,11 @@ public sealed partial class StreamMenuSheet
         }
         catch (ApiException refusal)
         {
-            await RefuseAsync(refusal);
+            await Dispatcher.DispatchAsync(new ShowToast(new(ToastType.Error, refusal.Message)));
         }
         finally
         {
             IsChanging = false;
         }
     }
-
-    private Task RefuseAsync(ApiException refusal) => Dispatcher.DispatchAsync(new ShowToast(new(ToastType.Error, refusal.Message)));
 }

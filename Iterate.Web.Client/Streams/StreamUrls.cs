@@ -19,12 +19,8 @@ public static class StreamUrls
     /// <param name="path">Path of the stream.</param>
     /// <param name="view">Null for the events.</param>
     /// <param name="filter">What is seen of it.</param>
-    public static string View(string project, string path, string? view, StreamFilter filter)
-    {
-        var query = filter.Query.Prepend(new("view", view));
-        var pairs = query.Where(pair => !string.IsNullOrEmpty(pair.Value)).Select(pair => $"{pair.Key}={Uri.EscapeDataString(pair.Value!)}").ToArray();
-        return pairs.Length == 0 ? Page(project, path) : $"{Page(project, path)}?{string.Join('&', pairs)}";
-    }
+    public static string View(string project, string path, string? view, StreamFilter filter) =>
+        WithQuery(Page(project, path), filter.Query.Prepend(new("view", view)));
 
     /// <summary>One event, opened.</summary>
     public static string Event(string project, string path, long offset) =>
@@ -47,26 +43,26 @@ public static class StreamUrls
     /// <summary>A download of events.</summary>
     /// <param name="project">Slug of the project.</param>
     /// <param name="path">Path of the stream.</param>
-    /// <param name="from">First offset; null for 1.</param>
-    /// <param name="to">Last offset; null for the newest.</param>
-    /// <param name="types">Types; none for all.</param>
-    /// <param name="text">Text events contain; empty for any.</param>
+    /// <param name="filter">Which events.</param>
     /// <param name="gzip">Compress the file.</param>
-    public static string Export(string project, string path, long? from, long? to, IReadOnlyCollection<string> types, string text, bool gzip)
-    {
-        (string Name, string? Value)[] query =
+    public static string Export(string project, string path, StreamFilter filter, bool gzip) => WithQuery(
+        "/api/streams/export",
         [
-            ("project", project),
-            ("path", path),
-            ("afterOffset", (from - 1)?.ToString(CultureInfo.InvariantCulture)),
-            ("beforeOffset", (to + 1)?.ToString(CultureInfo.InvariantCulture)),
-            .. types.Select(type => ("types", (string?)type)),
-            ("contains", text.Length > 0 ? text : null),
-            ("gzip", gzip ? "true" : null),
-        ];
-        return "/api/streams/export?" + string.Join('&', query.Where(pair => pair.Value is not null).Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value!)}"));
-    }
+            new("project", project),
+            new("path", path),
+            new("afterOffset", (filter.From - 1)?.ToString(CultureInfo.InvariantCulture)),
+            new("beforeOffset", (filter.To + 1)?.ToString(CultureInfo.InvariantCulture)),
+            .. filter.Types.Select(type => new KeyValuePair<string, string?>("types", type)),
+            new("contains", filter.Text),
+            new("gzip", gzip ? "true" : null),
+        ]);
 
     /// <summary>The stream path behind the tail of a page address.</summary>
     public static string PathOf(string tail) => tail == Root ? "/" : "/" + tail;
+
+    private static string WithQuery(string address, IEnumerable<KeyValuePair<string, string?>> query)
+    {
+        var pairs = string.Join('&', query.Where(pair => !string.IsNullOrEmpty(pair.Value)).Select(pair => $"{pair.Key}={Uri.EscapeDataString(pair.Value!)}"));
+        return pairs.Length == 0 ? address : $"{address}?{pairs}";
+    }
 }

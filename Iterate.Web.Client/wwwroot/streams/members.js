@@ -24,9 +24,14 @@ export class Members {
   #said = document.createElement("span");
   #earlier = button("Earlier", () => this.#turn(this.#group.offset - 1, this.#first, true));
   #later = button("Later", () => this.#turn(this.#last, this.#group.lastOffset + 1, false));
-  #first = 0;
-  #last = 0;
-  #waits = false;
+  #retry = button("Retry", () => this.#turn(...this.#wanted));
+  /** What was asked for last. @type {[after: number, before: number, backward: boolean]} */
+  #wanted;
+  /** Offsets of the members shown; `#last` is before `#first` when there are none. */
+  #first;
+  #last;
+  /** @type {"loading" | "loaded" | "failed"} */
+  #state = "loading";
   element = document.createElement("div");
 
   /**
@@ -36,14 +41,17 @@ export class Members {
   constructor(group, source) {
     this.#group = group;
     this.#source = source;
+    this.#first = group.offset;
+    this.#last = group.offset - 1;
+    this.#wanted = [this.#last, group.lastOffset + 1, false];
     const head = document.createElement("div");
     this.element.className = "it-members";
     head.className = "it-members-head";
     this.#list.role = "list";
     this.#list.ariaLabel = `Events of ${group.type}`;
-    head.append(this.#said, this.#earlier, this.#later);
+    head.append(this.#said, this.#retry, this.#earlier, this.#later);
     this.element.append(head, this.#list);
-    void this.#turn(group.offset - 1, group.lastOffset + 1, false);
+    void this.#turn(...this.#wanted);
   }
 
   /** @param {Group} group Grown, or the same. */
@@ -63,10 +71,11 @@ export class Members {
    * @param {boolean} backward
    */
   async #turn(after, before, backward) {
-    this.#waits = true;
+    this.#wanted = [after, before, backward];
+    this.#state = "loading";
     this.#paint();
     const events = await this.#source.read(after, before, backward);
-    this.#waits = false;
+    this.#state = events ? "loaded" : "failed";
     const [first, last] = [events?.at(0), events?.at(-1)];
     if (events && first && last) {
       this.#list.replaceChildren(...events.map((event, index) => this.#source.build(event, events[index - 1])));
@@ -74,15 +83,17 @@ export class Members {
       this.#last = last.offset;
     }
     this.#paint();
-    if (!events) this.#said.textContent = "Events did not load.";
   }
 
   #paint() {
-    this.#said.toggleAttribute("data-spinner", this.#waits);
-    this.#said.textContent = this.#waits ? "Loading events..." : `${formatNumber(this.#first)}–${formatNumber(this.#last)}`;
-    this.#earlier.hidden = this.#first <= this.#group.offset;
-    this.#later.hidden = this.#last >= this.#group.lastOffset;
-    this.#earlier.disabled = this.#later.disabled = this.#waits;
+    const loaded = this.#state === "loaded";
+    this.#said.toggleAttribute("data-spinner", this.#state === "loading");
+    this.#said.textContent = this.#state === "loading" ? "Loading events..."
+      : this.#state === "failed" ? "Events did not load."
+      : `${formatNumber(this.#first)}–${formatNumber(this.#last)}`;
+    this.#retry.hidden = this.#state !== "failed";
+    this.#earlier.hidden = !loaded || this.#first <= this.#group.offset;
+    this.#later.hidden = !loaded || this.#last >= this.#group.lastOffset;
   }
 }
 

@@ -1,23 +1,35 @@
 using System.Globalization;
 using Iterate.Domain.Api;
-using Iterate.Domain.Streams;
+using Iterate.Web.Client.State;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Forms;
+using Microsoft.JSInterop;
 
 namespace Iterate.Web.Client.Streams;
 
 /// <summary>
-/// Imports an NDJSON file of the person's own device, with progress and cancel. What was appended before a bad line
-/// or a cancel stays, and importing the file again adds only what is missing where its events have keys.
+/// Imports an NDJSON file of the person's own device. The browser sends the file to the server without the circuit and
+/// keeps it until the import has ended; the address names the import: so it goes on after a reload, behind the last line
+/// that was taken, and every page with that address shows how far it is.
 /// </summary>
-public sealed partial class ImportSheet : IDisposable
+public sealed partial class ImportSheet
 {
     /// <summary>Name of the sheet in the URL's <c>panel</c>.</summary>
     public const string Panel = "import";
 
-    private const long MaxFileBytes = 512L * 1024 * 1024;
+    private const int LongestLabel = 200;
+    private const string Module = "./_content/Iterate.Web.Client/Streams/ImportSheet.razor.js";
 
-    private CancellationTokenSource? _running;
+    private static readonly KeyValuePair<string, string>[] Modes =
+    [
+        new(nameof(ImportMode.Append), "Append as new events"),
+        new(nameof(ImportMode.Restore), "Restore with their offsets and times"),
+    ];
+
+    private ElementReference _input;
+    private DotNetObjectReference<ImportSheet>? _self;
+    private IJSObjectReference? _module;
+    private string? _idInUrl;
+    private string? _followed;
 
     /// <summary>Slug of the project.</summary>
     [Parameter, EditorRequired]
@@ -27,86 +39,237 @@ public sealed partial class ImportSheet : IDisposable
     [Parameter]
     public bool Open { get; set; }
 
+    /// <summary><c>imp_</c> id of the import that is shown; null before there is one.</summary>
+    [Parameter]
+    public string? Import { get; set; }
+
     [Inject]
     private IStreamsApi Streams { get; set; } = null!;
 
     [Inject]
+    private IDispatcher Dispatcher { get; set; } = null!;
+
+    [Inject]
     private NavigationManager Navigation { get; set; } = null!;
+
+    [Inject]
+    private IJSRuntime Browser { get; set; } = null!;
+
+    /// <summary>The import that is shown: that of the URL, or one that was started here and is on its way into the URL.</summary>
+    private string? Id { get; set; }
 
     private string Target { get; set; } = "/imports/new";
 
-    private EventLineImportProgress? Progress { get; set; }
+    private string Mode { get; set; } = nameof(ImportMode.Append);
 
-    private long TotalBytes { get; set; }
+    private bool HasFile { get; set; }
+
+    private bool IsStarting { get; set; }
+
+    private ImportStatus? Status { get; set; }
+
+    /// <summary>Bytes of the file that is sent from here; null when it is sent from elsewhere, or by nobody.</summary>
+    private long? Size { get; set; }
+
+    private ApiException? Failure { get; set; }
 
     private string? Error { get; set; }
 
-    private bool IsRunning => _running is not null;
+    private bool IsSending => Status is { State: ImportState.Running } && Size is not null;
 
-    private bool IsDone => Progress is { Finished: true };
+    /// <summary>There is no import yet, or nobody has its file any more, or a line of it must be corrected.</summary>
+    private bool IsFileWanted => Id is null
+        || (Status is { State: ImportState.Running } && Size is null)
+        || Status is { State: ImportState.Stopped };
 
-    private string Summary
+    private string FileHint => Status switch
     {
-        get
+        { State: ImportState.Stopped } => "Correct the line and choose the file again",
+        not null => "Choose the file again to go on",
+        null => "NDJSON, one event per line",
+    };
+
+    private Components.Status Circle => Status switch
+    {
+        { State: ImportState.Finished } => Components.Status.Ok,
+        { State: ImportState.Stopped } => Components.Status.Danger,
+        _ => Components.Status.Running,
+    };
+
+    private string Summary => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Status!.Events:N0} {(Status.Events == 1 ? "event" : "events")} of {Status.Lines:N0} {(Status.Lines == 1 ? "line" : "lines")} imported{(IsRepeated ? ", the others were there before" : "")}");
+
+    private bool IsRepeated => Status is { State: ImportState.Finished, Mode: ImportMode.Append } && Status.Events < Status.Lines;
+
+    /// <summary>The browser could not send the file to its end; the sentence says why.</summary>
+    [JSInvokable]
+    public void Fail(string reason)
+    {
+        (Error, Size) = (reason, null);
+        StateHasChanged();
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _self?.Dispose();
+        try
         {
-            var committed = string.Create(CultureInfo.InvariantCulture, $"{Progress!.Committed:N0} events committed");
-            return Progress.AlreadyThere == 0
-                ? committed
-                : string.Create(CultureInfo.InvariantCulture, $"{committed}, {Progress.AlreadyThere:N0} were already there");
+            if (_module is not null)
+            {
+                await _module.DisposeAsync();
+            }
+        }
+        catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException)
+        {
+            // The page is gone, and the module with it.
+        }
+    }
+
+    /// <summary>Only a changed URL shows another import; a render in between must not undo a start.</summary>
+    protected override void OnParametersSet()
+    {
+        if (Import == _idInUrl)
+        {
+            return;
+        }
+
+        _idInUrl = Import;
+        if (Import != Id)
+        {
+            Id = Import;
+            (Status, Size, Failure, Error, HasFile) = (null, null, null, null, false);
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        _running?.Cancel();
-        _running?.Dispose();
-    }
-
-    private async Task ImportAsync(InputFileChangeEventArgs chosen)
-    {
-        (Error, Progress, TotalBytes) = (null, null, chosen.File.Size);
-        if (chosen.File.Size is 0 or > MaxFileBytes)
+        if (firstRender)
         {
-            Error = chosen.File.Size == 0 ? "The file is empty." : "The file has more than 512 MiB. Import it with the command line.";
-            return;
+            _self = DotNetObjectReference.Create(this);
+            _module = await Browser.InvokeAsync<IJSObjectReference>("import", Module);
         }
 
-        _running = new();
-        Progress = new(0, 0, 0, 0, TotalBytes, Finished: false);
+        if (_module is not null && Id != _followed)
+        {
+            _followed = Id;
+            if (Id is { } id)
+            {
+                Listen(stop => FollowAsync(id, stop));
+            }
+        }
+    }
+
+    private async Task FollowAsync(string id, CancellationToken cancellationToken)
+    {
         try
         {
-            await using var lines = chosen.File.OpenReadStream(MaxFileBytes, _running.Token);
-            await foreach (var progress in EventLineImport.RunAsync(Streams, Project, Target.Trim(), lines, _running.Token))
+            await foreach (var status in Streams.ImportStatusAsync(new(Project, id), cancellationToken))
             {
-                Progress = progress;
+                if (id != Id)
+                {
+                    return;
+                }
+
+                await ShowAsync(status);
                 StateHasChanged();
             }
         }
-        catch (EventLineException fault)
+        catch (ApiException refusal)
         {
-            Error = string.Create(CultureInfo.InvariantCulture, $"Line {fault.Line}: {fault.Reason} The lines before it are in the stream.");
+            Failure = refusal;
+            StateHasChanged();
+        }
+    }
+
+    private async Task ShowAsync(ImportStatus status)
+    {
+        var isFirst = Status is null;
+        Status = status;
+        if (status.State == ImportState.Running)
+        {
+            Error = isFirst ? null : Error;
+            Size ??= isFirst ? await _module!.InvokeAsync<long?>("resume", Gone, Project, status.Id, status.Lines, _self) : null;
+            return;
+        }
+
+        Error = status.State == ImportState.Stopped
+            ? string.Create(CultureInfo.InvariantCulture, $"Line {status.ErrorLine}: {status.Error} The lines before it are in the stream.")
+            : null;
+        HasFile = false;
+        await _module!.InvokeVoidAsync("stop", Gone, status.Id);
+    }
+
+    private void Choose(ChangeEventArgs chosen) => (HasFile, Error) = (!string.IsNullOrEmpty(chosen.Value as string), null);
+
+    private async Task SendAsync()
+    {
+        if (await _module!.InvokeAsync<ChosenFile?>("chosen", Gone, _input) is not { } file)
+        {
+            return;
+        }
+
+        if (file.Size == 0)
+        {
+            Error = "The file is empty.";
+            return;
+        }
+
+        (Error, IsStarting) = (null, true);
+        try
+        {
+            var status = Status ?? await Streams.ImportStartAsync(
+                new(Project, Target.Trim(), Enum.Parse<ImportMode>(Mode), file.Name[..Math.Min(file.Name.Length, LongestLabel)]), Gone);
+            await _module!.InvokeVoidAsync("send", Gone, _input, Project, status.Id, status.Lines, _self);
+            Size = file.Size;
+            if (Status is null)
+            {
+                (Id, Status) = (status.Id, status);
+                Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("import", status.Id), replace: true);
+            }
+            else
+            {
+                Status = status with { State = ImportState.Running };
+            }
         }
         catch (ApiException refusal)
         {
             Error = refusal.Message;
         }
-        catch (OperationCanceledException)
-        {
-            Error = "Cancelled. What was appended before stays in the stream.";
-        }
         finally
         {
-            _running.Dispose();
-            _running = null;
+            IsStarting = false;
         }
     }
 
-    private Task CancelAsync() => _running?.CancelAsync() ?? Task.CompletedTask;
+    private async Task CancelAsync()
+    {
+        await _module!.InvokeVoidAsync("stop", Gone, Id);
+        try
+        {
+            Status = await Streams.ImportCancelAsync(new(Project, Id!), CancellationToken.None);
+            Error = null;
+        }
+        catch (ApiException refusal)
+        {
+            Error = refusal.Message;
+        }
+    }
 
+    /// <summary>The browser goes on sending for as long as it has the page.</summary>
     private async Task CloseAsync()
     {
-        await CancelAsync();
-        Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("panel", (string?)null));
+        if (IsSending)
+        {
+            await Dispatcher.DispatchAsync(new ShowToast(new(ToastType.Info, $"The import into {Status!.Path} goes on.")));
+        }
+
+        Navigation.NavigateTo(Navigation.GetUriWithQueryParameters(
+            new Dictionary<string, object?>(StringComparer.Ordinal) { ["panel"] = null, ["import"] = null }));
     }
+
+    private sealed record ChosenFile(string Name, long Size);
 }

@@ -17,6 +17,8 @@ export function attach(form, island) {
   let judging;
   /** What was offered to begin with; as long as it stands there nobody has typed anything. @type {string | null} */
   let offered = null;
+  /** A template that was asked for and may not have come yet. */
+  let offering = Promise.resolve();
 
   fit(text);
 
@@ -31,8 +33,8 @@ export function attach(form, island) {
     event.preventDefault();
     append();
   }, { signal });
-  text.addEventListener('focus', () => { if (offered === null) offer(null); }, { signal });
-  form.querySelector('[data-composer=template]')?.addEventListener('click', () => { text.focus(); offer(null); }, { signal });
+  text.addEventListener('focus', () => { if (offered === null) offering = offer(null); }, { signal });
+  form.querySelector('[data-composer=template]')?.addEventListener('click', () => { text.focus(); offering = offer(null); }, { signal });
   form.addEventListener('pointerdown', (event) => {
     if (typeOf(event)) event.preventDefault(); // The keyboard of a phone stays.
   }, { signal });
@@ -64,12 +66,13 @@ export function attach(form, island) {
   /** @param {string} type */
   function choose(type) {
     const retyped = text.value.replace(/("type"\s*:\s*)"(?:[^"\\]|\\.)*"/, (_, key) => key + JSON.stringify(type));
-    if (text.value === '' || text.value === offered || retyped === text.value) offer(type);
+    if (text.value === '' || text.value === offered || retyped === text.value) offering = offer(type);
     else fill(retyped);
   }
 
   async function append() {
     clearTimeout(judging);
+    await Promise.allSettled([offering]); // What was chosen is appended, not what stood there before it came.
     const sent = text.value;
     if (await island.invokeMethodAsync('AppendAsync', sent, keyOf(text)) && text.value === sent) {
       sessionStorage.removeItem(nameOf(text));

@@ -16,3 +16,13 @@ document.addEventListener('click', event => {
 });
 
 Blazor.addEventListener('enhancedload', () => document.dispatchEvent(new Event('page-merged')));
+
+// A navigation that another one overtakes has no end of its own.
+Blazor.addEventListener('enhancednavigationstart', () => showNavigating(true));
+Blazor.addEventListener('enhancednavigationend', () => showNavigating(false));
+
+function showNavigating(isUnderWay) {
+  for (const bar of document.querySelectorAll('.it-navigating')) {
+    bar.hidden = !isUnderWay;
+  }
+}

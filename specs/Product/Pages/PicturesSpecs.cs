@@ -45,7 +45,8 @@ public sealed class PicturesSpecs(IterateFixture fixture) : IterateSpec(fixture)
         await Page.GotoAsync($"/proj/{Project.Slug}/streams?panel=import");
         await Page.GetByLabel("Into").FillAsync("/git/commits");
         await Page.GetByTestId("import-file").SetInputFilesAsync(Repository.CommitsSample);
-        await Page.GetByTestId("import-progress").GetByText("300 events committed").WaitForAsync();
+        await Page.GetByTestId("import-run").ClickAsync();
+        await Page.GetByTestId("import-progress").GetByText("300 events of 300 lines imported").WaitForAsync();
         await ShowAsync("import-sheet");
     }
 

@@ -123,6 +123,7 @@ public sealed class AppendingEventsSpecs(IterateFixture fixture) : IterateSpec(f
         var small = await Page.GetByTestId("composer-textarea").BoundingBoxAsync();
         var lines = string.Concat(Enumerable.Repeat("1,\n", 60));
         await Page.GetByTestId("composer-textarea").FillAsync($$"""{ "type": "note/long", "payload": [{{lines}}1] }""");
+        await Page.GetByTestId("composer-type").GetByText("note/added").WaitForAsync();
         var grown = await Page.GetByTestId("composer-textarea").BoundingBoxAsync();
         small!.Height.ShouldBe(44, tolerance: 4);
         grown!.Height.ShouldBe(812 * 0.35f, tolerance: 2);

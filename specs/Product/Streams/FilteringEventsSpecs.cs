@@ -148,7 +148,7 @@ public sealed class FilteringEventsSpecs(IterateFixture fixture) : IterateSpec(f
         await Page.GetByTestId("filter-text").FillAsync("Note 9");
         await Page.GetByTestId("filter-text").PressAsync("Enter");
         await Page.EventRow(901).GetByText("Note 900").WaitForAsync();
-        await Page.Keyboard.PressAsync("End");
+        await Page.GetByTestId("stream-events").PressAsync("End");
         await Page.EventStream("[data-following=true][data-last='1000']").WaitForAsync();
         await Page.GetByLabel("Clear filter").ClickAsync();
         await Page.EventRow(400).GetByText("Note 399").HoverAsync();

@@ -20,7 +20,7 @@ public sealed class NodeKilledTests
     private static readonly TimeSpan JobsEnd = TimeSpan.FromSeconds(45);
 
     // Where an append stands when its node dies; null: wherever the load has brought it, and its answers.
-    private static readonly Phase?[] Phases = [Phase.BeforeInsert, Phase.AfterInsert, Phase.Commit, null];
+    private static readonly Phase?[] Phases = [AppendPhases.BeforeInsert, AppendPhases.AfterInsert, AppendPhases.Commit, null];
 
     [Fact]
     public async Task What_was_acknowledged_is_there_once_and_new_streams_are_announced()
@@ -30,7 +30,7 @@ public sealed class NodeKilledTests
         await using var dying = await DyingNodes.StartAsync(database.ConnectionString);
         var (project, secret) = await living.PersonAsync("ada");
         using var client = living.Client(secret);
-        await using var gate = await TransactionGate.BuildAsync(database.DataSource);
+        await using var gate = await TransactionGate.BuildAsync(database.DataSource, AppendPhases.All);
         await using var load = AppendLoad.Start(project, secret, Patience, [living, .. dying.All]);
         var check = new LogCheck(project, load);
         for (var round = 0; round < Rounds; round++)
@@ -38,8 +38,8 @@ public sealed class NodeKilledTests
             await Task.Delay(Load, TestContext.Current.CancellationToken);
             if (Phases[round % Phases.Length] is { } phase)
             {
-                var batch = TransactionGate.Batch(phase, round);
-                await KillAsync(dying, secret, gate, load.Request(batch));
+                var batch = AppendPhases.Batch(phase, round);
+                await KillAsync(dying, secret, gate, phase, load.Request(batch));
                 await load.RepeatAsync(client, batch, Patience);
             }
             else
@@ -58,10 +58,10 @@ public sealed class NodeKilledTests
     }
 
     /// <summary>Kills a node while its append stands at the gate. Its transaction goes on without it.</summary>
-    private static async Task KillAsync(DyingNodes dying, string secret, TransactionGate gate, object append)
+    private static async Task KillAsync(DyingNodes dying, string secret, TransactionGate gate, Phase phase, object append)
     {
         using var client = (await dying.NextAsync()).Client(secret);
-        await gate.CloseAsync();
+        await gate.CloseAsync(phase);
         var asked = client.PostAsync("streams/append", append);
         await gate.ReachedAsync();
         await dying.KillNextAsync();

@@ -37,12 +37,12 @@ public sealed class ReusedTransactionIdTests
         for (var isProven = false; !isProven; tries++)
         {
             tries.ShouldBeLessThan(MostTries, "No id was given twice and asked for in time.");
-            var batch = TransactionGate.Batch(Phase.Commit, tries);
+            var batch = AppendPhases.Batch(AppendPhases.Commit, tries);
             string id;
             Task<HttpResponseMessage> asked;
-            await using (var gate = await TransactionGate.BuildAsync(cluster.DataSource))
+            await using (var gate = await TransactionGate.BuildAsync(cluster.DataSource, AppendPhases.All))
             {
-                await gate.CloseAsync();
+                await gate.CloseAsync(AppendPhases.Commit);
                 asked = client.PostAsync("streams/append", load.Request(batch));
                 id = await gate.TransactionAsync(await gate.ReachedAsync());
                 link.Break();

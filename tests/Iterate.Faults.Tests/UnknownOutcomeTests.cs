@@ -33,14 +33,14 @@ public sealed class UnknownOutcomeTests
         await using var node = await BuiltHost.StartAsync(link.ConnectionString);
         var (project, secret) = await node.PersonAsync("ada");
         using var client = node.Client(secret);
-        await using var gate = await TransactionGate.BuildAsync(cluster.DataSource);
+        await using var gate = await TransactionGate.BuildAsync(cluster.DataSource, AppendPhases.All);
         await using var load = AppendLoad.Start(project, secret, Patience, node);
         var check = new LogCheck(project, load);
         for (var round = 0; round < Rounds.Length; round++)
         {
             await load.AcknowledgedAsync(Recovery);
-            var batch = TransactionGate.Batch(Phase.Commit, round);
-            await gate.CloseAsync();
+            var batch = AppendPhases.Batch(AppendPhases.Commit, round);
+            await gate.CloseAsync(AppendPhases.Commit);
             var asked = client.PostAsync("streams/append", load.Request(batch));
             await LoseAsync(Rounds[round], link, gate);
             using (var answer = await asked)
@@ -56,7 +56,7 @@ public sealed class UnknownOutcomeTests
 
             // An aborted one is the caller's to repeat: a node that hears of it after its answer does not.
             var written = await load.RepeatAsync(client, batch, Recovery);
-            written.ShouldBe(Rounds[round] == Outcome.Aborted ? TransactionGate.BatchLength : 0);
+            written.ShouldBe(Rounds[round] == Outcome.Aborted ? AppendPhases.BatchLength : 0);
             await load.AcknowledgedAsync(Recovery);
             (await load.DifferentAsync(client, load.Acknowledged.Where(acknowledged => acknowledged.Path == batch.Path))).ShouldBeEmpty();
             await check.LookAsync(client);

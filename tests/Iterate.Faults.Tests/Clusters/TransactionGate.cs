@@ -1,46 +1,23 @@
-using Iterate.Faults.Tests.Load;
 using Npgsql;
 
 namespace Iterate.Faults.Tests.Clusters;
 
-/// <summary>Where a transaction that appends is stopped.</summary>
-internal enum Phase
-{
-    /// <summary>Its rows are locked and its events decided; none is written.</summary>
-    BeforeInsert,
-
-    /// <summary>Its events are written; the rest is not.</summary>
-    AfterInsert,
-
-    /// <summary>All is written and its commit has begun.</summary>
-    Commit,
-}
-
-/// <summary>Stops the transaction of a marked event in a phase, inside the database, until it is let through.</summary>
+/// <summary>Stops transactions in a phase, inside the database, until they are let through.</summary>
 internal sealed class TransactionGate : IAsyncDisposable
 {
-    /// <summary>Events of a batch.</summary>
-    public const int BatchLength = 3;
-
     // It asks again and again: a wait for a lock would end with the lock timeout of the transaction.
     private const string Gate = """
         create or replace function pass_gate() returns trigger language plpgsql as $$
         begin
-            while not pg_try_advisory_xact_lock_shared(4711) loop
+            while not pg_try_advisory_xact_lock_shared(4711, hashtext(tg_name)) loop
                 perform pg_sleep(0.01);
             end loop;
             return new;
         end $$;
-        create or replace trigger gate_before before insert on stream_event for each row
-            when (new.payload ->> 'id' like 'BeforeInsert %') execute function pass_gate();
-        create or replace trigger gate_after after insert on stream_event for each row
-            when (new.payload ->> 'id' like 'AfterInsert %') execute function pass_gate();
-        drop trigger if exists gate_commit on stream_event;
-        create constraint trigger gate_commit after insert on stream_event deferrable initially deferred for each row
-            when (new.payload ->> 'id' like 'Commit %') execute function pass_gate();
         """;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    // A lease is renewed 10 s after it was taken.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     private readonly NpgsqlDataSource _database;
@@ -53,21 +30,20 @@ internal sealed class TransactionGate : IAsyncDisposable
     }
 
     /// <summary>Builds an open gate into a database, also where one was before.</summary>
-    public static async Task<TransactionGate> BuildAsync(NpgsqlDataSource database)
+    public static async Task<TransactionGate> BuildAsync(NpgsqlDataSource database, IEnumerable<Phase> phases)
     {
         var keeper = await database.OpenConnectionAsync();
-        await using var command = new NpgsqlCommand(Gate, keeper);
+        string[] triggers = [.. phases.Select(phase => $"""drop trigger if exists "{phase.Name}" on {phase.Table}; {phase.Trigger};""")];
+        await using var command = new NpgsqlCommand(Gate + string.Join('\n', triggers), keeper);
         await command.ExecuteNonQueryAsync();
         return new(database, keeper);
     }
 
-    /// <summary>A batch for a new stream that is stopped in a phase while the gate is closed; not yet acknowledged.</summary>
-    public static Acknowledged Batch(Phase phase, int round) => new(
-        $"{AppendLoad.NewStreams}/gate-{round}", [.. Enumerable.Range(0, BatchLength).Select(part => $"{phase} {round}-{part}")], Offsets: [], Keyed: true);
+    /// <summary>Stops those that come to a phase from now on.</summary>
+    public Task CloseAsync(Phase phase) => TellKeeperAsync($"select pg_advisory_lock(4711, hashtext('{phase.Name}'))");
 
-    public Task CloseAsync() => TellKeeperAsync("select pg_advisory_lock(4711)");
-
-    public Task OpenAsync() => TellKeeperAsync("select pg_advisory_unlock(4711)");
+    /// <summary>Lets all of them through.</summary>
+    public Task OpenAsync() => TellKeeperAsync("select pg_advisory_unlock_all()");
 
     /// <summary>Waits until a transaction stands at the gate.</summary>
     /// <returns>The process of its backend.</returns>
@@ -83,6 +59,13 @@ internal sealed class TransactionGate : IAsyncDisposable
     {
         // A cluster of one test never comes to the ids for which 32 bits are too few.
         await using var command = _database.CreateCommand($"select backend_xid::text from pg_stat_activity where pid = {backend}");
+        return (string)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>What became of a transaction: <c>committed</c>, <c>aborted</c>, or that it is in progress.</summary>
+    public async Task<string> StatusAsync(string transaction)
+    {
+        await using var command = _database.CreateCommand($"select pg_xact_status('{transaction}'::xid8)");
         return (string)(await command.ExecuteScalarAsync())!;
     }
 

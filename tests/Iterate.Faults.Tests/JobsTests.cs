@@ -12,7 +12,6 @@ namespace Iterate.Faults.Tests;
 public sealed class JobsTests
 {
     private const int Rounds = 20;
-    private const int SlowPerRound = 2;
     private const int CrashAttempts = 3;
     private static readonly TimeSpan Load = TimeSpan.FromMilliseconds(500);
 
@@ -22,36 +21,47 @@ public sealed class JobsTests
     // A lease of 5 s, and what the machine takes to start a node.
     private static readonly TimeSpan CrashComes = TimeSpan.FromSeconds(30);
 
+    // Where a job stands when its node dies, and what becomes of the transaction it is in.
+    private static readonly Func<JobKills, Task>[] Phases =
+    [
+        kill => kill.EnqueuingAsync(Fate.Committed),
+        kill => kill.EnqueuingAsync(Fate.Aborted),
+        kill => kill.ClaimingAsync(Fate.Committed),
+        kill => kill.ClaimingAsync(Fate.Aborted),
+        kill => kill.RunningAsync(),
+        kill => kill.RenewingAsync(Fate.Committed),
+        kill => kill.EndingAsync(Fate.Committed),
+        kill => kill.EndingAsync(Fate.Aborted),
+        kill => kill.AnywhereAsync(),
+        kill => kill.AnywhereAsync(),
+    ];
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Every_committed_job_ends_though_its_node_is_killed()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await using var dying = await DyingNodes.StartAsync(database.ConnectionString);
+        await using var dying = await DyingNodes.StartAsync(database.ConnectionString, LiftAsync);
         await using var living = await BuiltHost.StartAsync(database.ConnectionString);
-        using var livingClient = living.Client(secret: null);
-        await LiftAsync(livingClient);
+        await LiftAsync(living);
         var jobs = new OutboxJobs(database.DataSource);
+        await using var kill = await JobKills.StartAsync(database.DataSource, dying);
         await using var load = EmitLoad.Start([living, .. dying.All]);
-        var slow = new List<string>();
         for (var round = 0; round < Rounds; round++)
         {
-            slow.AddRange(await EmitAsync(livingClient, "slow", SlowPerRound));
             await Task.Delay(Load, Stop);
-            await dying.KillNextAsync();
+            await Phases[round % Phases.Length](kill);
         }
 
         await load.FinishAsync();
         await dying.UpAsync();
-        foreach (var node in dying.All)
-        {
-            using var client = node.Client(secret: null);
-            await LiftAsync(client);
-        }
-
         await jobs.EndedAsync(JobsEnd);
-        await FaultTable.ReportAsync(load.Row("kill -9 of a node under jobs", Rounds, await jobs.AllAsync(), slow));
+        var all = await jobs.AllAsync();
+        await FaultTable.ReportAsync(load.Row("kill -9 of a node under jobs", Rounds, all, kill.Acknowledged));
+
+        // Those too that nobody acknowledged.
+        all.ShouldAllBe(job => job.Status == "success" && job.Successes == 1);
     }
 
     [Fact]
@@ -88,8 +98,7 @@ public sealed class JobsTests
         var slow = await EmitAsync(freezingClient, "slow", 4);
         await jobs.NoneAsync("consumer = 'slow' and claimed_by is null", JobsEnd);
         await using var living = await BuiltHost.StartAsync(database.ConnectionString);
-        using var livingClient = living.Client(secret: null);
-        await LiftAsync(livingClient);
+        await LiftAsync(living);
         var (project, secret) = await living.PersonAsync("ada");
         using var reader = living.Client(secret);
 
@@ -111,7 +120,7 @@ public sealed class JobsTests
             await freezing.Process.ThawAsync();
         }
 
-        await LiftAsync(freezingClient);
+        await LiftAsync(freezing);
         await load.AcknowledgedAsync(JobsEnd);
         await load.FinishAsync(JobsEnd);
         await emits.FinishAsync();
@@ -134,5 +143,10 @@ public sealed class JobsTests
         return (long)(await command.ExecuteScalarAsync(Stop))!;
     }
 
-    private static Task<SetFaultResponse> LiftAsync(HttpClient node) => node.CallAsync<SetFaultResponse>("testing/set-fault", new { name = "outbox-slow", on = false });
+    /// <summary>Lets the jobs of <c>slow</c> go on that a node runs.</summary>
+    private static async Task LiftAsync(BuiltHost node)
+    {
+        using var client = node.Client(secret: null);
+        await client.CallAsync<SetFaultResponse>("testing/set-fault", new { name = "outbox-slow", on = false });
+    }
 }

@@ -32,18 +32,17 @@ internal sealed class OutboxJobs(NpgsqlDataSource database)
     }
 
     /// <summary>How many jobs are of a kind.</summary>
-    public async Task<int> CountAsync(string condition)
-    {
-        await using var command = database.CreateCommand($"select count(*)::integer from outbox_job where {condition}");
-        return (int)(await command.ExecuteScalarAsync())!;
-    }
+    public Task<int> CountAsync(string condition) => NumberAsync($"select count(*)::integer from outbox_job where {condition}");
+
+    /// <summary>How many events have a name.</summary>
+    public Task<int> EventsAsync(string name) => NumberAsync($"select count(*)::integer from outbox_event where name = '{name}'");
 
     /// <summary>Every job: its event, how often it succeeded, and how it ended.</summary>
     public async Task<IReadOnlyList<OutboxJobRow>> AllAsync()
     {
         await using var command = database.CreateCommand("""
             select event_id, consumer, status, read_count,
-                (select count(*)::integer from unnest(results) as result where result ->> 'outcome' = 'success'),
+                (select count(*)::integer from unnest(results) as result where result ->> 'outcome' in ('success', 'skipped')),
                 results[cardinality(results)] ->> 'code'
             from outbox_job join outbox_event on outbox_event.seq = event_seq
             """);
@@ -66,6 +65,12 @@ internal sealed class OutboxJobs(NpgsqlDataSource database)
     /// <summary>Nodes that made an attempt at a job of a consumer.</summary>
     public Task<IReadOnlyList<string>> NodesThatRanAsync(string consumer) =>
         NamesAsync("select distinct result ->> 'node' from outbox_job, unnest(results) as result where consumer = $1", consumer);
+
+    private async Task<int> NumberAsync(string sql)
+    {
+        await using var command = database.CreateCommand(sql);
+        return (int)(await command.ExecuteScalarAsync())!;
+    }
 
     private async Task<IReadOnlyList<string>> NamesAsync(string sql, string consumer)
     {

@@ -56,7 +56,8 @@ export class Frame {
     this.#text("follow-label", following ? "Following" : "Follow");
     const fresh = unread > 0 ? `${formatNumber(unread)} new` : "";
     const jump = this.part("jump");
-    jump.hidden = following;
+    // Where the newest row can be seen there is nowhere to jump to, and the pill would only cover it.
+    jump.hidden = following || (unread === 0 && view.edges.below === "live" && view.scroll.distanceFromEnd <= 2);
     jump.setAttribute("aria-label", fresh === "" ? "Jump to latest" : `Jump to latest, ${fresh}`);
     this.#text("unread", fresh);
     this.#text("jump-label", fresh === "" ? "Latest" : "");

@@ -13,10 +13,12 @@ namespace Iterate.Specs;
 public sealed class ApiClient : IDisposable
 {
     private readonly HttpClient _http;
+    private readonly string? _secret;
 
     /// <summary>Calls as nobody, or as the owner of a session secret.</summary>
     public ApiClient(Uri server, string? secret)
     {
+        _secret = secret;
         _http = new()
         {
             BaseAddress = server,
@@ -35,6 +37,9 @@ public sealed class ApiClient : IDisposable
 
     /// <summary>People, organizations and sign-ins.</summary>
     public ITestingApi Testing { get; }
+
+    /// <summary>The same caller at another node.</summary>
+    public ApiClient At(ServerProcess node) => new(node.DirectAddress, _secret);
 
     /// <summary>Appends one event.</summary>
     /// <param name="project">Slug of the project.</param>

@@ -8,11 +8,13 @@ namespace Iterate.Specs;
 /// </summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
+    private readonly string _connectionString;
     private readonly HostProcess _host;
     private readonly LatencyRelay? _relay;
 
     private ServerProcess(string connectionString, TimeSpan latency)
     {
+        _connectionString = connectionString;
         _host = new(Repository.WebAssembly, connectionString, Log.Add);
         _relay = latency > TimeSpan.Zero ? new(_host.Port, latency) : null;
         Address = _relay is null ? DirectAddress : new(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{_relay.Port}/"));
@@ -47,6 +49,9 @@ public sealed class ServerProcess : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Starts another node on the same database.</summary>
+    public Task<ServerProcess> StartBesideAsync() => StartAsync(_connectionString);
 
     /// <summary>Stops the server as an operator would, if it runs, and starts it again on the same port.</summary>
     public async Task RestartAsync()

@@ -85,6 +85,19 @@ public sealed class FeedViewSpecs(IterateFixture fixture) : IterateSpec(fixture)
     }
 
     [Spec]
+    public async Task events_of_a_group_that_do_not_load_can_be_asked_for_again()
+    {
+        await Api.AppendNotesAsync(Project.Slug, "/notes", 150);
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/notes?view=feed");
+        await Page.RouteAsync("**/api/streams/read?*", route => route.FulfillAsync(new() { Status = 503 }), new() { Times = 1 });
+        await FeedRow("feed-group", 2).ClickAsync();
+        await Page.GetByText("Events did not load.", new() { Exact = true }).WaitForAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Retry", Exact = true }).ClickAsync();
+        await Page.EventRow(65).GetByText("Note 64").WaitForAsync();
+        await Page.GetByText("2–65", new() { Exact = true }).WaitForAsync();
+    }
+
+    [Spec]
     public async Task a_group_that_is_longer_than_anybody_asked_to_read_waits_to_be_told()
     {
         await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Api.AppendNotesAsync(Project.Slug, "/notes", 1_000)));

@@ -5,6 +5,22 @@ namespace Iterate.Specs.Streams;
 
 public sealed class FollowingSpecs(IterateFixture fixture) : IterateSpec(fixture)
 {
+    /// <summary>Script: <c>frames</c> since now, and how far at most the list has stood from its end in one, in pixels as they were painted.</summary>
+    private const string WatchEnd = """
+        () => {
+          const list = document.querySelector("[data-testid=stream-events]");
+          const laidOut = new MessageChannel();
+          window.frames = 0;
+          window.farthest = 0;
+          laidOut.port1.onmessage = () => {
+            window.frames++;
+            window.farthest = Math.max(window.farthest, list.scrollHeight - list.clientHeight - list.scrollTop);
+          };
+          const frame = () => { laidOut.port2.postMessage(null); requestAnimationFrame(frame); };
+          requestAnimationFrame(frame);
+        }
+        """;
+
     [Spec]
     public async Task away_from_the_tail_a_new_event_is_counted_and_the_rows_stay()
     {
@@ -70,5 +86,24 @@ public sealed class FollowingSpecs(IterateFixture fixture) : IterateSpec(fixture
         await Page.GetByTestId("unread-count").GetByText("1 new").WaitForAsync();
         await Page.GetByTestId("follow-toggle").ClickAsync();
         await Page.EventStream("[data-following=true][data-last='201']").WaitForAsync();
+    }
+
+    [Spec]
+    public async Task a_thousand_events_a_second_are_followed_with_the_end_in_every_frame()
+    {
+        await Api.AppendNotesAsync(Project.Slug, "/notes", 199);
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/notes");
+        await Page.EventStream("[data-following=true][data-last='200']").WaitForAsync();
+        await Page.EvaluateAsync(WatchEnd);
+        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        foreach (var _ in Enumerable.Range(1, 400))
+        {
+            await beat.WaitForNextTickAsync(Xunit.TestContext.Current.CancellationToken);
+            await Api.AppendNotesAsync(Project.Slug, "/notes", 50);
+        }
+
+        await Page.EventStream("[data-following=true][data-last='20200']").WaitForAsync();
+        (await Page.EvaluateAsync<int>("() => window.frames")).ShouldBeGreaterThan(20);
+        (await Page.EvaluateAsync<double>("() => window.farthest")).ShouldBeLessThanOrEqualTo(2);
     }
 }

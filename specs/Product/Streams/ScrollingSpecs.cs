@@ -79,4 +79,34 @@ public sealed class ScrollingSpecs(IterateFixture fixture) : IterateSpec(fixture
         await Page.EventStream("[data-following=false][data-head='1000']").WaitForAsync();
         await Page.EventRow(400).GetByText("Note 399").WaitForAsync();
     }
+
+    [Spec]
+    public async Task a_page_that_does_not_load_is_asked_for_once_and_retry_fills_the_gap()
+    {
+        var asked = 0;
+        await Api.AppendNotesAsync(Project.Slug, "/notes", 999);
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/notes");
+        await Page.EventRow(1_000).HoverAsync();
+        await Page.RouteAsync("**/api/streams/read?*direction=backward*", route =>
+        {
+            asked++;
+            return route.FulfillAsync(new() { Status = 503 });
+        });
+        foreach (var _ in Enumerable.Range(1, 30))
+        {
+            await Page.Mouse.WheelAsync(0, -600);
+            await Page.EventStream("[data-following=false]").WaitForAsync();
+        }
+
+        await Page.EventStream("[data-first='801']").WaitForAsync();
+        await Page.GetByTestId("list-retry").First.WaitForAsync();
+        asked.ShouldBe(1);
+        await CheckAccessibilityAsync();
+
+        await Page.UnrouteAllAsync();
+        await Page.GetByTestId("list-retry").First.ClickAsync();
+        await Page.GetByTestId("stream-events").HoverAsync();
+        await Page.Mouse.WheelAsync(0, -600);
+        await Page.EventRow(800).GetByText("Note 799").WaitForAsync();
+    }
 }

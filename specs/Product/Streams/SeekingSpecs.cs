@@ -70,4 +70,22 @@ public sealed class SeekingSpecs(IterateFixture fixture) : IterateSpec(fixture)
         await Page.EventRow(201).GetByText("Note 1", new() { Exact = true }).WaitForAsync();
         await Page.EventStream("[data-following=false]").WaitForAsync();
     }
+
+    [Spec]
+    public async Task a_stream_of_a_hundred_thousand_events_opens_at_once_and_every_place_is_near()
+    {
+        await Api.Streams.CreateAsync(new(Project.Slug, "/many"), Xunit.TestContext.Current.CancellationToken);
+        await Api.Streams.GenerateAsync(new(Project.Slug, "/many", 99_999, 1_000, 0), Xunit.TestContext.Current.CancellationToken);
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/many");
+        await Page.EventStream("[data-following=true][data-last='100000']").WaitForAsync();
+        await Page.GetByTestId("stream-events").PressAsync("Home");
+        await Page.EventRow(1).GetByText("created").WaitForAsync();
+        await Page.GetByTestId("scrubber").HoverAsync();
+        await Page.Mouse.DownAsync();
+        await Page.EventRow(50_000).WaitForAsync();
+        await Page.Mouse.UpAsync();
+        await Page.GetByTestId("stream-events").PressAsync("End");
+        await Page.EventStream("[data-following=true][data-last='100000']").WaitForAsync();
+        (await Page.DistanceFromEndAsync()).ShouldBeLessThanOrEqualTo(2);
+    }
 }

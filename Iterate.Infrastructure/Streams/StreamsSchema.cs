@@ -116,4 +116,13 @@ public static class StreamsSchema
 
     /// <summary>Drops them.</summary>
     public const string Drop = "drop table stream_type_count, stream_event, stream;";
+
+    /// <summary>
+    /// One folder may hold nearly all streams; measured, a folder would seem to hold most of them, and counting the
+    /// children of each row of a list would scan the table each time.
+    /// </summary>
+    public const string AssumeManyParents = "alter table stream alter column parent_path set (n_distinct = -0.5); analyze stream;";
+
+    /// <summary>Undoes that.</summary>
+    public const string MeasureParents = "alter table stream alter column parent_path reset (n_distinct); analyze stream;";
 }

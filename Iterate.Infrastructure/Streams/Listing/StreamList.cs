@@ -18,42 +18,25 @@ internal static class StreamList
         s.archived_at is not null
         """;
 
+    private const string From = $"select {Columns} from stream s where s.project_id = $1 and ($2 or s.archived_at is null)";
+
+    // By the index of parents: what lies deeper may be a hundred times as much.
+    private const string Children = $"{From} and s.parent_path = $3";
+
     // '0' follows '/' in byte order, so the two bounds hold exactly what lies below the folder.
-    private const string Matching = $"""
-        select {Columns}
-        from stream s
-        where s.project_id = $1 and s.path > $2 and s.path < $3
-            and ($6 or s.archived_at is null)
-            and ($4 is null or s.depth <= $4)
-            and ($5 is null or position($5 in lower(s.path)) > 0 or position($5 in lower(s.title)) > 0)
-        """;
-
-    private const string ByPath = $"{Matching} and s.path > $7 order by s.path limit $8";
-
-    private const string ByTime = $"""
-        {Matching} and ($7 is null or (s.last_event_at, s.path) < ($7, $9))
-        order by s.last_event_at desc, s.path desc limit $8
+    private const string Below = $"""
+        {From} and s.path > $3 and s.path < $4
+            and ($5 is null or s.depth <= $5)
+            and ($6 is null or position($6 in lower(s.path)) > 0 or position($6 in lower(s.title)) > 0)
         """;
 
     public static async Task<ListStreamsResponse> ReadAsync(
         NpgsqlDataSource dataSource, string projectId, StreamPath under, ListStreamsRequest request, CancellationToken cancellationToken)
     {
-        var folder = under.IsRoot ? "" : under.Value;
-        var searched = string.IsNullOrWhiteSpace(request.Query) ? null : request.Query.Trim().ToLowerInvariant();
-        NpgsqlParameter[] parameters =
-        [
-            Query.Value(projectId),
-            Query.Value(folder + "/"),
-            Query.Value(folder + "0"),
-            Query.Value(searched is null ? under.Depth + request.Depth : (int?)null),
-            Query.Value(searched),
-            Query.Value(request.IncludeArchived),
-        ];
+        var (sql, scope) = Scope(projectId, under, request);
         var cursor = Cursor.TryParse(request.Cursor);
-        var (sql, keys) = request.Sort == StreamSort.Path
-            ? (ByPath, new[] { Query.Value(cursor?.Path ?? ""), Query.Value(request.Limit + 1) })
-            : (ByTime, [Query.Value(cursor?.Time?.UtcDateTime), Query.Value(request.Limit + 1), Query.Value(cursor?.Path)]);
-        var rows = await Query.RowsAsync(dataSource, sql, [.. parameters, .. keys], Read, cancellationToken);
+        var (order, keys) = Page(request, cursor, scope.Count);
+        var rows = await Query.RowsAsync(dataSource, sql + order, [.. scope, .. keys], Read, cancellationToken);
         if (rows.Count <= request.Limit)
         {
             return new(rows);
@@ -80,6 +63,31 @@ internal static class StreamList
             HaltedSubscriptions = (int)reader.GetInt64(7),
             Archived = reader.GetBoolean(8),
         };
+    }
+
+    private static (string Sql, IReadOnlyList<NpgsqlParameter> Parameters) Scope(string projectId, StreamPath under, ListStreamsRequest request)
+    {
+        var searched = string.IsNullOrWhiteSpace(request.Query) ? null : request.Query.Trim().ToLowerInvariant();
+        if (searched is null && request.Depth == 1)
+        {
+            return (Children, [Query.Value(projectId), Query.Value(request.IncludeArchived), Query.Value(under.Value)]);
+        }
+
+        var folder = under.IsRoot ? "" : under.Value;
+        return (Below, [
+            Query.Value(projectId), Query.Value(request.IncludeArchived), Query.Value(folder + "/"), Query.Value(folder + "0"),
+            Query.Value(searched is null ? under.Depth + request.Depth : (int?)null), Query.Value(searched),
+        ]);
+    }
+
+    private static (string Sql, NpgsqlParameter[] Parameters) Page(ListStreamsRequest request, Cursor? cursor, int before)
+    {
+        var (first, second, third) = (before + 1, before + 2, before + 3);
+        return request.Sort == StreamSort.Path
+            ? ($" and s.path > ${first} order by s.path limit ${second}", [Query.Value(cursor?.Path ?? ""), Query.Value(request.Limit + 1)])
+            : (
+                $" and (${first} is null or (s.last_event_at, s.path) < (${first}, ${third})) order by s.last_event_at desc, s.path desc limit ${second}",
+                [Query.Value(cursor?.Time?.UtcDateTime), Query.Value(request.Limit + 1), Query.Value(cursor?.Path)]);
     }
 
     /// <summary>Key of the last row of a page.</summary>

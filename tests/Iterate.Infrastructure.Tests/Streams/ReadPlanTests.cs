@@ -66,6 +66,27 @@ public sealed class ReadPlanTests(StreamsDatabase database) : StreamsTest(databa
         }
     }
 
+    [Fact]
+    public async Task A_folder_costs_its_children_however_much_lies_below_them()
+    {
+        await using var own = await TestDatabase.CreateAsync();
+        await using var node = await TestNode.StartAsync(own.ConnectionString);
+        await node.In(Project).AppendAsync(new("demo", "/a/b/c", [Event("note/added", new { number = 1 })]), InTime);
+        await node.DataSource.CreateCommand($"""
+            insert into stream (stream_id, project_id, path, parent_path, depth, state_version, head_offset, last_event_at)
+            select 'str_' || number, '{Project}', '/a/b/' || number, '/a/b', 3, 0, 1, now() from generate_series(1, 100000) number;
+            analyze stream
+            """).ExecuteNonQueryAsync(InTime);
+
+        await using var reader = TestNode.Create(new NpgsqlConnectionStringBuilder(own.ConnectionString) { MaxPoolSize = 1 }.ConnectionString);
+        foreach (var sort in Enum.GetValues<StreamSort>())
+        {
+            var before = await FetchedAsync(reader, "stream");
+            await reader.In(Project).ListAsync(new("demo", Sort: sort), InTime);
+            (await FetchedAsync(reader, "stream") - before).ShouldBeLessThan(100, $"{sort}");
+        }
+    }
+
     private static async Task ReadInEveryWayAsync(IStreamsApi streams, long offset)
     {
         EventFilter[] filters =
@@ -99,10 +120,10 @@ public sealed class ReadPlanTests(StreamsDatabase database) : StreamsTest(databa
         return (reader.GetInt64(0), reader.GetInt64(1));
     }
 
-    private static async Task<long> FetchedAsync(TestNode node)
+    private static async Task<long> FetchedAsync(TestNode node, string table = "stream_event")
     {
         await node.DataSource.CreateCommand("select pg_stat_force_next_flush()").ExecuteNonQueryAsync(InTime);
-        await using var command = node.DataSource.CreateCommand("select idx_tup_fetch + seq_tup_read from pg_stat_user_tables where relname = 'stream_event'");
+        await using var command = node.DataSource.CreateCommand($"select idx_tup_fetch + seq_tup_read from pg_stat_user_tables where relname = '{table}'");
         return (long)(await command.ExecuteScalarAsync(InTime))!;
     }
 

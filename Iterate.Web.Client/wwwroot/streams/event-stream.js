@@ -4,7 +4,7 @@ import { formatNumber, plural } from "./format.js";
 import { Frame } from "./frame.js";
 import { Keys } from "./keys.js";
 import { isFiltered, PlaceWriter, readPlace, showSame, unfilteredUrl } from "./place.js";
-import { offsetOf, rowOf } from "./rows.js";
+import { offsetOf, rowOf } from "./cells.js";
 import { Scrubber } from "./scrubber.js";
 import { Session } from "./session.js";
 
@@ -203,11 +203,10 @@ export class EventStream extends HTMLElement {
       this.#animation = 0;
       const session = this.#open;
       const { reader, view } = session;
-      view.frame(() => this.#frame.paintEdges(session));
-      this.#frame.paint(session);
-      this.#frame.paintCounts(session);
+      view.frame(() => this.#frame.paint(session));
       this.#tellCounts();
       const top = view.topRow;
+      this.#frame.paintPlace(session, top);
       const place = view.scroll.following ? null : top?.offset;
       if (!top || place === undefined) return;
       this.#place.set(place);

@@ -1,4 +1,5 @@
 // @ts-check
+import { setAttribute, setHidden, setText } from "./changes.js";
 import { formatDay, formatNumber, plural } from "./format.js";
 import { lastOffsetOf } from "./run.js";
 
@@ -24,26 +25,44 @@ export class Frame {
   }
 
   /**
-   * What changes the height of the scrolled content: painted with the rows, before the list is put in place.
+   * Painted with the rows, before the list is put in place, so that a frame is laid out once.
    * @param {Session} session
    */
-  paintEdges({ view, reader, feed, filtered, scope }) {
+  paint(session) {
+    this.#paintEdges(session);
+    this.#paintAround(session);
+    this.#paintCounts(session);
+  }
+
+  /**
+   * What depends on where the list has been put.
+   * @param {Session} session
+   * @param {{ createdAt: string } | null} top The first row on the screen.
+   */
+  paintPlace({ view, unread }, top) {
+    this.#text("day", top ? formatDay(top.createdAt, new Date()) : "");
+    // Where the newest row can be seen there is nowhere to jump to, and the pill would only cover it.
+    this.#hide("jump", view.scroll.following || (unread === 0 && view.edges.below === "live" && view.scroll.distanceFromEnd <= 2));
+  }
+
+  /** @param {Session} session */
+  #paintEdges({ view, reader, feed, filtered, scope }) {
     const { above, below } = view.edges;
     const missing = feed === "missing";
     const empty = reader.run?.length === 0 && above === "start" && below === "live" && !missing;
     const ended = below === "live" && reader.head >= scope.to;
-    this.part("above").dataset.state = missing && !reader.run ? "none" : above === "start" && scope.from > 1 ? "from" : above;
-    this.part("below").dataset.state = ended ? "to" : below;
-    this.part("missing").hidden = !missing;
-    this.part("empty").hidden = !empty || filtered;
-    this.part("no-match").hidden = !empty || !filtered;
+    this.#set("above", "data-state", missing && !reader.run ? "none" : above === "start" && scope.from > 1 ? "from" : above);
+    this.#set("below", "data-state", ended ? "to" : below);
+    this.#hide("missing", !missing);
+    this.#hide("empty", !empty || filtered);
+    this.#hide("no-match", !empty || !filtered);
   }
 
   /**
    * What stands around the rows, and the attributes that tell others where the list is (requirement S-189).
    * @param {Session} session
    */
-  paint({ view, reader, feed, unread }) {
+  #paintAround({ view, reader, feed, unread }) {
     const { following } = view.scroll;
     const { run, count, from, to } = view.window;
     this.#reflect("following", String(following));
@@ -52,46 +71,42 @@ export class Frame {
     this.#reflect("last", count > 0 ? String(lastOffsetOf(run.at(to - 1))) : "");
     this.#reflect("unread", String(unread));
 
-    this.part("follow").setAttribute("aria-pressed", String(following));
+    this.#set("follow", "aria-pressed", String(following));
     this.#text("follow-label", following ? "Following" : "Follow");
     const fresh = unread > 0 ? `${formatNumber(unread)} new` : "";
-    const jump = this.part("jump");
-    // Where the newest row can be seen there is nowhere to jump to, and the pill would only cover it.
-    jump.hidden = following || (unread === 0 && view.edges.below === "live" && view.scroll.distanceFromEnd <= 2);
-    jump.setAttribute("aria-label", fresh === "" ? "Jump to latest" : `Jump to latest, ${fresh}`);
+    this.#set("jump", "aria-label", fresh === "" ? "Jump to latest" : `Jump to latest, ${fresh}`);
     this.#text("unread", fresh);
     this.#text("jump-label", fresh === "" ? "Latest" : "");
 
-    this.part("skipped").hidden = !view.skipped;
+    this.#hide("skipped", !view.skipped);
     this.#text("skipped", view.skipped ? `${formatNumber(view.skipped.count)} skipped · show` : "");
 
     const gutter = this.part("frame").style;
     const digits = String(formatNumber(reader.head).length);
     if (gutter.getPropertyValue("--it-offset-length") !== digits) gutter.setProperty("--it-offset-length", digits);
-    const top = view.topRow;
-    this.#text("day", top ? formatDay(top.createdAt, new Date()) : "");
-    this.part("away").hidden = feed !== "away";
-    this.part("signed-out").hidden = feed !== "ended";
+    this.#hide("away", feed !== "away");
+    this.#hide("signed-out", feed !== "ended");
   }
 
   /**
    * "3,114 of 12,408 events"; "12 found" while that is not all that was looked for, and how far it is.
    * @param {Session} session
    */
-  paintCounts({ reader, filtered, matched, searching }) {
+  #paintCounts({ reader, filtered, matched, searching }) {
     const { search, counts: { total } } = reader;
     const partial = search !== null && !search.complete;
-    this.part("search").hidden = !partial;
+    this.#hide("search", !partial);
     if (matched === null) return;
-    this.part("count").hidden = filtered;
-    this.part("filtered").hidden = !filtered;
+    this.#hide("count", filtered);
+    this.#hide("filtered", !filtered);
     this.#text("count", plural(total, "event"));
     this.#text("matched", partial ? `${formatNumber(matched)} found` : `${formatNumber(matched)} of ${formatNumber(total)}`);
     this.#text("matched-noun", partial ? "" : total === 1 ? " event" : " events");
     if (!partial) return;
     this.#text("searched", `${formatNumber(matched)} found · searched to ${formatNumber(search.looked)} of ${formatNumber(search.size)}`);
-    this.part("search-busy").hidden = this.part("search-stop").hidden = !searching;
-    this.part("search-on").hidden = searching;
+    this.#hide("search-busy", !searching);
+    this.#hide("search-stop", !searching);
+    this.#hide("search-on", searching);
   }
 
   /** @param {string} message */
@@ -104,8 +119,24 @@ export class Frame {
    * @param {string} text
    */
   #text(part, text) {
-    const element = this.part(part);
-    if (element.textContent !== text) element.textContent = text;
+    setText(this.part(part), text);
+  }
+
+  /**
+   * @param {string} part
+   * @param {boolean} hidden
+   */
+  #hide(part, hidden) {
+    setHidden(this.part(part), hidden);
+  }
+
+  /**
+   * @param {string} part
+   * @param {string} name
+   * @param {string} value
+   */
+  #set(part, name, value) {
+    setAttribute(this.part(part), name, value);
   }
 
   /**
@@ -113,6 +144,6 @@ export class Frame {
    * @param {string} value
    */
   #reflect(name, value) {
-    if (this.#host.dataset[name] !== value) this.#host.dataset[name] = value;
+    setAttribute(this.#host, `data-${name}`, value);
   }
 }

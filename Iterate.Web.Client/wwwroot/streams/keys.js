@@ -1,6 +1,6 @@
 // @ts-check
 import { copyText } from "../js/clipboard.js";
-import { offsetOf } from "./rows.js";
+import { offsetOf } from "./cells.js";
 
 /** @import { StreamEvent } from "./types.js" */
 

@@ -1,29 +1,21 @@
 // @ts-check
-import { deltaTone, formatAgo, formatClock, formatDelta, formatNumber, preview } from "./format.js";
+import { newItem, paintCells, paintTime, rowOf } from "./cells.js";
+import { setAttribute } from "./changes.js";
+import { deltaTone, formatAgo, formatClock, formatDelta, preview } from "./format.js";
 import { eventIn, isGroup } from "./groups.js";
 import { jsonView } from "./json-view.js";
 import { Members } from "./members.js";
 
 /**
  * @import { TimeMode } from "./display.js"
- * @import { Group } from "./groups.js"
  * @import { MemberSource } from "./members.js"
  * @import { Opened } from "./opened.js"
  * @import { Row } from "./run.js"
  * @import { StreamEvent } from "./types.js"
  */
 
-const failedType = /(^|-)(failed|error|errored)(-occurred)?$/;
-
-const template = document.createElement("template");
-template.innerHTML = `
-  <div class="it-item" role="listitem"><div class="it-row" role="button" tabindex="-1" data-testid="event-row" aria-expanded="false"
-    ><span class="it-row-offset"></span><span class="it-row-body"><span class="it-row-type"
-    ><span class="it-row-owner"></span><span class="it-row-fact"></span><span class="it-row-count" data-testid="feed-group-count"></span></span><span class="it-row-preview" aria-hidden="true"></span></span><time class="it-row-clock" aria-hidden="true"
-    ></time><span class="it-row-delta"></span></div></div>`;
-
 /**
- * Makes rows out of events. Event data only ever becomes text (requirement S-209). A row is read out as offset, type
+ * Makes rows out of events, in items that are new or used (requirement S-209). A row is read out as offset, type
  * and delta; the rest is for the eye, and for whoever opens it.
  */
 export class Rows {
@@ -55,16 +47,40 @@ export class Rows {
    * @param {boolean} partial There may be more of its group before it.
    */
   build(row, previous, partial) {
-    const item = /** @type {HTMLElement} */ (/** @type {HTMLElement} */ (template.content.firstElementChild).cloneNode(true));
-    this.#paint(item, row, partial);
-    this.setDelta(item, row, previous);
+    const item = newItem();
+    this.#show(item, row, previous, partial);
     if (isGroup(row)) {
       if (this.#members?.isOf(row)) this.#attach(item, this.#members);
     } else if (this.#opened.has(row.offset)) {
       this.#expand(item, row);
     }
-    if (this.#selected === row.offset) rowOf(item).setAttribute("aria-current", "true");
     return item;
+  }
+
+  /**
+   * Lets an item show another row: its styles are known, only its text is laid out. An open one is built anew.
+   * @param {HTMLElement} item
+   * @param {Row} row
+   * @param {Row | undefined} previous
+   * @param {boolean} partial
+   */
+  reuse(item, row, previous, partial) {
+    const opens = isGroup(row) ? this.#members?.isOf(row) : this.#opened.has(row.offset);
+    if (opens || item.childElementCount > 1) item.replaceWith(this.build(row, previous, partial));
+    else this.#show(item, row, previous, partial);
+  }
+
+  /**
+   * @param {HTMLElement} item
+   * @param {Row} row
+   * @param {Row | undefined} previous
+   * @param {boolean} partial
+   */
+  #show(item, row, previous, partial) {
+    this.#paint(item, row, partial);
+    this.#before.delete(item);
+    this.setDelta(item, row, previous);
+    setAttribute(rowOf(item), "aria-current", this.#selected === row.offset ? "true" : null);
   }
 
   /**
@@ -85,24 +101,8 @@ export class Rows {
    * @param {boolean} partial
    */
   #paint(item, row, partial) {
-    const element = rowOf(item);
-    const [offset, body, clock] = /** @type {HTMLCollectionOf<HTMLElement>} */ (element.children);
-    const [type, summary] = body.children;
-    const slash = row.type.lastIndexOf("/") + 1;
-    const name = row.type.slice(slash);
     this.#rows.set(item, row);
-    item.toggleAttribute("data-partial", partial);
-    element.dataset.testid = testIdOf(row);
-    element.dataset.offset = String(row.offset);
-    element.dataset.type = row.type;
-    if (failedType.test(name)) element.dataset.failed = "";
-    offset.textContent = formatNumber(row.offset);
-    type.children[0].textContent = row.type.slice(0, slash);
-    type.children[1].textContent = name;
-    type.children[2].textContent = isGroup(row) ? `×${formatNumber(row.count)}${partial ? "+" : ""}` : "";
-    summary.textContent = isGroup(row) ? extent(row) : preview(eventIn(row));
-    clock.setAttribute("datetime", row.createdAt);
-    clock.textContent = formatClock(row.createdAt);
+    paintCells(item, row, partial);
   }
 
   /**
@@ -130,15 +130,13 @@ export class Rows {
    * @param {Row} row
    */
   #paintTime(item, row) {
-    const cell = /** @type {HTMLElement} */ (rowOf(item).lastElementChild);
     const before = this.#before.get(item);
     const elapsed = before === undefined ? undefined : Math.max(0, Date.parse(row.createdAt) - Date.parse(before));
     const tone = this.#time === "delta" && elapsed !== undefined ? deltaTone(elapsed) : undefined;
-    cell.textContent = this.#time === "local" ? formatClock(row.createdAt)
+    const text = this.#time === "local" ? formatClock(row.createdAt)
       : this.#time === "relative" ? formatAgo(row.createdAt, Date.now())
       : elapsed === undefined ? "" : formatDelta(elapsed);
-    if (tone) cell.dataset.delta = tone;
-    else delete cell.dataset.delta;
+    paintTime(item, text, tone);
   }
 
   /**
@@ -233,35 +231,4 @@ export class Rows {
     else detail.append(jsonView(payload === undefined ? rest : bare ? payload : { payload, ...rest }));
     item.append(detail);
   }
-}
-
-/** @param {Row} row */
-function testIdOf(row) {
-  if ("marker" in row && row.marker) return "feed-marker";
-  return isGroup(row) ? "feed-group" : "event-row";
-}
-
-/**
- * "12,395–12,408 · 9:37:02–9:38:10"
- * @param {Group} group
- */
-function extent({ offset, lastOffset, createdAt, lastCreatedAt }) {
-  const [from, to] = [formatClock(createdAt), formatClock(lastCreatedAt)];
-  return `${formatNumber(offset)}–${formatNumber(lastOffset)} · ${from === to ? from : `${from}–${to}`}`;
-}
-
-/**
- * The row inside a list item.
- * @param {Element} item
- */
-export function rowOf(item) {
-  return /** @type {HTMLElement} */ (item.firstElementChild);
-}
-
-/**
- * The offset a list item shows.
- * @param {Element} item
- */
-export function offsetOf(item) {
-  return Number(rowOf(item).dataset.offset);
 }

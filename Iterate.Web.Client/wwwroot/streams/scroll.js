@@ -1,7 +1,7 @@
 // @ts-check
 
 import { Hand } from "./hand.js";
-import { offsetOf } from "./rows.js";
+import { offsetOf } from "./cells.js";
 
 /** @import { RowWindow } from "./window.js" */
 

@@ -1,4 +1,5 @@
 // @ts-check
+import { setHidden, setText } from "./changes.js";
 import { formatDay, formatNumber } from "./format.js";
 
 /** @import { StreamMark } from "./types.js" */
@@ -63,7 +64,7 @@ export class Scrubber {
    */
   show(offset, head, createdAt) {
     this.#head = head;
-    this.#track.hidden = head < 2;
+    setHidden(this.#track, head < 2);
     if (head >= 2 && this.#markedHead === 0) void this.#mark();
     this.#day = formatDay(createdAt, new Date());
     if (this.#dragging) this.#say();
@@ -77,9 +78,9 @@ export class Scrubber {
    */
   #place(share, live) {
     if (this.#share === share && this.#track.ariaValueMax === String(this.#head)) return;
+    if (share !== this.#share) this.#thumb.style.setProperty("--it-share", String(share));
     this.#share = share;
     const offset = this.#offset;
-    this.#thumb.style.setProperty("--it-share", String(share));
     this.#thumb.toggleAttribute("data-live", live);
     this.#track.ariaValueMin = "1";
     this.#track.ariaValueMax = String(this.#head);
@@ -89,7 +90,7 @@ export class Scrubber {
   }
 
   #say() {
-    this.#label.textContent = `${this.#day} · ${formatNumber(this.#offset)}`;
+    setText(this.#label, `${this.#day} · ${formatNumber(this.#offset)}`);
   }
 
   async #mark() {

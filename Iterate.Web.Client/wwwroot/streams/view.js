@@ -1,6 +1,7 @@
 // @ts-check
+import { offsetOf, rowOf } from "./cells.js";
+import { fill } from "./fill.js";
 import { membersShown } from "./members.js";
-import { offsetOf, rowOf } from "./rows.js";
 import { ScrollAuthority } from "./scroll.js";
 import { chunkRows, RowWindow } from "./window.js";
 
@@ -13,11 +14,12 @@ import { chunkRows, RowWindow } from "./window.js";
 /** Most rows in the document, whatever the size of the stream (requirement S-145); those of an open group among them. */
 const mostRows = 320;
 
-/** Rows kept while following, in screens: a fling up starts on rows that are there. */
-const tailScreens = 2.5;
-/** Rows kept in the document beyond the screen, in screens, ahead of and behind the reader (requirement S-211). */
-const aheadScreens = 8;
-const behindScreens = 2;
+/** Rows kept where the list rests, in screens: a fling up starts on rows that are there. */
+const restScreens = 2.5;
+/** The same while events pour in, until the reader's hand is on the list (requirement S-210). */
+const floodScreens = 1.5;
+/** Of the rows kept, that must have come at once to be a flood: all rows are shown anew, in the items that are there. */
+const floodShare = 0.25;
 /** Rows left in memory beyond the document when the next page is asked for; a row of the feed may take many pages. */
 const readAheadRows = 256;
 const readAheadGroups = 16;
@@ -65,7 +67,10 @@ export class View {
     this.#scroll = new ScrollAuthority(scroller, this.#window, {
       atTail: () => reader.attached && this.#window.to === reader.run?.end,
       changed: handlers.following,
-      held: held => held ? reader.leave() : reader.join(),
+      held: held => {
+        if (held) this.#makeRoom();
+        else reader.join();
+      },
       moved: handlers.moved,
     });
   }
@@ -200,30 +205,46 @@ export class View {
     return Math.max(1, Math.ceil(this.#scroller.clientHeight / height));
   }
 
+  get #restRows() {
+    return Math.min(this.#maxRows / 2, Math.ceil(this.#screenRows * restScreens));
+  }
+
   /** @param {Run} run */
   #followTail(run) {
     const view = this.#window;
-    const wanted = Math.min(this.#maxRows / 2, Math.ceil(this.#screenRows * tailScreens));
+    const wanted = this.#restRows;
     const missing = run.end - view.to;
-    if ((view.run !== run && !view.adopt(run)) || view.count === 0 || missing >= wanted) {
-      if (view.run === run && view.count > 0 && missing > this.#maxRows) {
-        this.#skipped = { after: this.#skipped?.after ?? view.lastOffset, count: (this.#skipped?.count ?? 0) + missing - wanted };
-      }
-      view.reset(run, Math.max(run.first, run.end - wanted), run.end);
-    } else {
+    const goesOn = (view.run === run || view.adopt(run)) && view.count > 0;
+    if (goesOn && (missing < wanted * floodShare || (missing < wanted && view.focused))) {
       view.refresh();
       view.growDown(missing);
       while (view.count - (view.topChunk.to - view.topChunk.from) >= wanted) view.dropTop();
+      while (view.count < wanted && view.growUp(chunkRows) > 0);
+    } else {
+      if (goesOn && missing > this.#maxRows) {
+        this.#skipped = { after: this.#skipped?.after ?? view.lastOffset, count: (this.#skipped?.count ?? 0) + missing - wanted };
+      }
+      const rows = goesOn ? Math.ceil(this.#screenRows * floodScreens) : wanted;
+      view.reuse(run, Math.max(run.first, run.end - rows), run.end);
     }
-    while (view.count < wanted && view.growUp() > 0);
     this.#reader.trim(view.from, view.to);
-    if (view.count < wanted) this.#reader.readOlder();
+    if (run.length < wanted) this.#reader.readOlder();
+  }
+
+  /** The reader's hand is on the list, which is about to move: the rows a flood had no use for are there again. */
+  #makeRoom() {
+    this.#reader.leave();
+    const view = this.#window;
+    const { run } = this.#reader;
+    const missing = this.#restRows - view.count;
+    if (missing <= 0 || !run || (view.run !== run && !view.adopt(run))) return;
+    this.#scroll.around(() => view.growUp(missing));
   }
 
   /** @param {Run} run */
   #read(run) {
     const view = this.#window;
-    const rows = Math.ceil(this.#screenRows * tailScreens);
+    const rows = this.#restRows;
     this.#skipped = null;
     // The place itself is painted first; what lies around it comes a frame later.
     const arriving = this.#sought !== null && run.length > 0;
@@ -239,46 +260,15 @@ export class View {
     } else {
       view.refresh();
     }
-    if (arriving) this.#moved();
-    else this.#fill();
+    if (arriving) {
+      this.#moved();
+    } else {
+      const goingUp = this.#scroll.direction < 0;
+      fill(this.#scroller, view, { goingUp, screenRows: this.#screenRows, maxRows: this.#maxRows, seeking: this.#reader.seeking });
+    }
     this.#reader.trim(view.from, view.to);
     const ahead = this.#reader.isFolded ? readAheadGroups : readAheadRows;
     if (view.from - run.first < ahead) this.#reader.readOlder();
     if (run.end - view.to < ahead) this.#reader.readNewer();
-  }
-
-  /** Grows the rows towards the reader's direction and drops far chunks where the limit asks for it. */
-  #fill() {
-    const view = this.#window;
-    const screen = this.#screenRows;
-    const height = this.#scroller.clientHeight;
-    const rowHeight = height / screen;
-    const ahead = Math.min(aheadScreens * screen, (this.#maxRows - chunkRows - screen) * 0.75) * rowHeight;
-    const behind = Math.min(behindScreens * screen, (this.#maxRows - chunkRows - screen) * 0.25) * rowHeight;
-    let up = this.#scroller.scrollTop;
-    let down = this.#scroller.scrollHeight - up - height;
-    const goingUp = this.#scroll.direction < 0;
-    // Who is about to be elsewhere needs no more than what is at hand.
-    const most = this.#reader.seeking ? height : Infinity;
-    const wantUp = Math.min(most, goingUp ? ahead : behind);
-    const wantDown = Math.min(most, goingUp ? behind : ahead);
-    while (up < wantUp) {
-      while (view.count + chunkRows > this.#maxRows && down - view.bottomChunk.element.offsetHeight >= Math.min(behind, height)) {
-        down -= view.bottomChunk.element.offsetHeight;
-        view.dropBottom();
-      }
-      const grown = view.count + chunkRows > this.#maxRows ? 0 : view.growUp();
-      if (grown === 0) break;
-      up += grown * rowHeight;
-    }
-    while (down < wantDown) {
-      while (view.count + chunkRows > this.#maxRows && up - view.topChunk.element.offsetHeight >= Math.min(behind, height)) {
-        up -= view.topChunk.element.offsetHeight;
-        view.dropTop();
-      }
-      const grown = view.count + chunkRows > this.#maxRows ? 0 : view.growDown(chunkRows);
-      if (grown === 0) break;
-      down += grown * rowHeight;
-    }
   }
 }

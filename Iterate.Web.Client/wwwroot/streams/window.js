@@ -1,5 +1,6 @@
 // @ts-check
-import { offsetOf } from "./rows.js";
+import { offsetOf } from "./cells.js";
+import { setAttribute } from "./changes.js";
 import { Run, unfolded } from "./run.js";
 
 /** @import { Rows } from "./rows.js" */
@@ -73,6 +74,40 @@ export class RowWindow {
   }
 
   /**
+   * Shows other rows, [from, to) of a run, in the items that are there: far cheaper than new ones.
+   * @param {Run} run
+   * @param {number} from
+   * @param {number} to
+   */
+  reuse(run, from, to) {
+    this.#keepFocus(this.#list);
+    this.#run = run;
+    const used = this.#chunks;
+    this.#chunks = [];
+    let at = from;
+    for (const { element } of used) {
+      const end = Math.min(to, at + element.childElementCount);
+      while (element.childElementCount > end - at) element.lastElementChild?.remove();
+      if (at === end) {
+        element.remove();
+        continue;
+      }
+      this.#chunks.push({ element, from: at, to: end });
+      setAttribute(element, "data-first", String(run.at(at).offset));
+      for (const item of [...element.children]) {
+        this.#rows.reuse(/** @type {HTMLElement} */ (item), run.at(at), run.at(at - 1), run.isPartial(at));
+        at++;
+      }
+    }
+    this.growDown(to - at);
+  }
+
+  /** The focus is on one of the rows. */
+  get focused() {
+    return this.#list.contains(document.activeElement);
+  }
+
+  /**
    * Goes on with another run in which the rows shown have the same positions; answers whether it is one.
    * @param {Run} run
    */
@@ -91,10 +126,13 @@ export class RowWindow {
     }
   }
 
-  /** Adds a chunk of rows above; answers how many. */
-  growUp() {
+  /**
+   * Adds a chunk above; answers how many rows it has.
+   * @param {number} count At most a full chunk.
+   */
+  growUp(count) {
     const to = this.from;
-    const from = Math.max(this.#run.first, to - chunkRows);
+    const from = Math.max(this.#run.first, to - Math.min(count, chunkRows));
     if (from >= to) return 0;
     const chunk = this.#chunk(from, to);
     const follower = this.#chunks[0]?.element.firstElementChild;

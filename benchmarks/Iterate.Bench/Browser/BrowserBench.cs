@@ -23,7 +23,9 @@ internal static class BrowserBench
         var writing = WriteAsync(scene, load.Rate, stop.Token);
         await page.GoToAsync(BrowserScene.Long);
         await page.ResetAsync();
+        var before = await page.WorkAsync();
         await Task.Delay(load.Length, cancellationToken);
+        var work = await page.WorkAsync() - before;
         var followed = await page.SeenAsync();
         var (leave, again, read) = await LeaveAndJoinAsync(page, cancellationToken);
         await stop.CancelAsync();
@@ -48,6 +50,10 @@ internal static class BrowserBench
             DomRows = fling.MostRows,
             FrameP50Ms = Percentiles.Of(followed.Frames.Select(frame => frame.Gap), 0.5),
             FrameP95Ms = Percentiles.Of(followed.Frames.Select(frame => frame.Gap), 0.95),
+            ScriptMsPerS = Math.Round(work.Script / load.Length.TotalSeconds, 1),
+            StyleMsPerS = Math.Round(work.Style / load.Length.TotalSeconds, 1),
+            LayoutMsPerS = Math.Round(work.Layout / load.Length.TotalSeconds, 1),
+            TaskMsPerS = Math.Round(work.Task / load.Length.TotalSeconds, 1),
             LongTaskMsPerS = Math.Round(followed.LongTasks / load.Length.TotalSeconds, 2),
             TailMissPct = followed.Percent(frame => !frame.IsAtEnd),
             FollowBlankPct = followed.Percent(frame => frame.IsBlank),

@@ -31,6 +31,18 @@ internal sealed record BrowserReport : BenchReport
     /// <inheritdoc cref="FrameP50Ms"/>
     public required double FrameP95Ms { get; init; }
 
+    /// <summary>Processor time of the page's main thread for each second of following, the probe's own included: in script.</summary>
+    public required double ScriptMsPerS { get; init; }
+
+    /// <summary>The same, finding the styles of elements.</summary>
+    public required double StyleMsPerS { get; init; }
+
+    /// <summary>The same, in layout.</summary>
+    public required double LayoutMsPerS { get; init; }
+
+    /// <summary>The same, in everything: these three, painting, and what else the browser does.</summary>
+    public required double TaskMsPerS { get; init; }
+
     /// <summary>Of each second of following, in tasks of 50 ms and more.</summary>
     public required double LongTaskMsPerS { get; init; }
 
@@ -110,6 +122,7 @@ internal sealed record BrowserReport : BenchReport
         $"{Load.Events:N0} events, {Load.Rate:N0} more a second; processor {Load.Cpu}x slower, line {Load.Latency.TotalMilliseconds:N0} ms",
         $"tail after {TimeToTailMs:N0} ms, of 1,000 events {TimeToTailOfShortMs:N0} ms; again {TimeToTailAgainMs:N0} ms; middle {JumpToMiddleMs:N0} ms; left after {LeaveTailMs:N0} ms",
         $"frames p50 {FrameP50Ms:N1} ms, p95 {FrameP95Ms:N1} ms; long tasks {LongTaskMsPerS:N1} ms/s; commit to row p95 {LagP95Ms:N0} ms",
+        $"main thread {TaskMsPerS:N0} ms/s: script {ScriptMsPerS:N0}, style {StyleMsPerS:N0}, layout {LayoutMsPerS:N0}",
         $"a fling passed {FlungRows:N0} rows; script heap {JsHeapMB:N1} MB; server {CircuitMiB:N2} MiB a page",
     ];
 }

@@ -9,6 +9,8 @@ internal sealed class StreamPage(IPage page, string project)
 {
     private static readonly string Probe = ReadProbe();
 
+    private ICDPSession? _devTools;
+
     private ILocator Rows => page.GetByTestId("stream-events");
 
     /// <summary>A page on a phone, slowed down as wanted.</summary>
@@ -38,6 +40,21 @@ internal sealed class StreamPage(IPage page, string project)
     /// <summary>What was seen since.</summary>
     public async Task<Sight> SeenAsync() =>
         JsonSerializer.Deserialize<Sight>(await page.EvaluateAsync<string>("JSON.stringify(probe.seen())"), JsonSerializerOptions.Web)!;
+
+    /// <summary>Processor time that the main thread of the page has spent.</summary>
+    public async Task<Work> WorkAsync()
+    {
+        if (_devTools is null)
+        {
+            _devTools = await page.Context.NewCDPSessionAsync(page);
+            await _devTools.SendAsync("Performance.enable", new Dictionary<string, object>(StringComparer.Ordinal) { ["timeDomain"] = "threadTicks" });
+        }
+
+        var answer = await _devTools.SendAsync("Performance.getMetrics");
+        var metrics = answer!.Value.GetProperty("metrics").EnumerateArray()
+            .ToDictionary(metric => metric.GetProperty("name").GetString()!, metric => metric.GetProperty("value").GetDouble() * 1_000, StringComparer.Ordinal);
+        return new(metrics["ScriptDuration"], metrics["RecalcStyleDuration"], metrics["LayoutDuration"], metrics["TaskDuration"]);
+    }
 
     /// <summary>Presses End; answers how long it took to the newest row.</summary>
     public async Task<double> PressEndAsync()
@@ -122,6 +139,13 @@ internal sealed class StreamPage(IPage page, string project)
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
+}
+
+/// <summary>Processor time of a page's main thread, in milliseconds.</summary>
+internal sealed record Work(double Script, double Style, double Layout, double Task)
+{
+    public static Work operator -(Work later, Work earlier) =>
+        new(later.Script - earlier.Script, later.Style - earlier.Style, later.Layout - earlier.Layout, later.Task - earlier.Task);
 }
 
 /// <summary>What the probe saw; times in milliseconds, distances in pixels.</summary>

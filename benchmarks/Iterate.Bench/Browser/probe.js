@@ -129,14 +129,16 @@
   new PerformanceObserver(list => list.getEntries().forEach(entry => { probe.longTasks += entry.duration; })).observe({ type: "longtask" });
 
   addEventListener("DOMContentLoaded", () => {
+    // A row shows an event from when it is put into the document, or when one that is there becomes that event's.
     new MutationObserver(changes => {
       const now = Date.now();
+      const shown = time => probe.lags.push(now - Date.parse(time.dateTime));
       for (const change of changes) {
+        if (change.type === "attributes") shown(change.target);
         for (const node of change.addedNodes) {
-          if (!(node instanceof Element)) continue;
-          for (const time of node.querySelectorAll("time[datetime]")) probe.lags.push(now - Date.parse(time.dateTime));
+          if (node instanceof Element) node.querySelectorAll("time[datetime]").forEach(shown);
         }
       }
-    }).observe(document.querySelector("event-stream"), { childList: true, subtree: true });
+    }).observe(document.querySelector("event-stream"), { childList: true, subtree: true, attributeFilter: ["datetime"] });
   });
 })();

@@ -13,12 +13,12 @@ internal sealed class Figures(string name)
         () => {
             window.drawnAt = {};
             new MutationObserver(changes => {
-                const rows = changes.flatMap(change => [...change.addedNodes])
-                    .flatMap(node => [...(node.querySelectorAll?.('[data-testid=event-row]') ?? [])]);
+                const rows = changes.flatMap(change => change.type === 'attributes' ? [change.target] : [...change.addedNodes])
+                    .flatMap(node => node.matches?.('[data-testid=event-row]') ? [node] : [...(node.querySelectorAll?.('[data-testid=event-row]') ?? [])]);
                 const painted = new MessageChannel();
                 painted.port1.onmessage = () => rows.forEach(row => { window.drawnAt[row.dataset.offset] ??= performance.timeOrigin + performance.now(); });
                 requestAnimationFrame(() => painted.port2.postMessage(null));
-            }).observe(document.querySelector('[data-testid=stream-events]'), { childList: true, subtree: true });
+            }).observe(document.querySelector('[data-testid=stream-events]'), { childList: true, subtree: true, attributeFilter: ['data-offset'] });
         }
         """;
 

@@ -3,7 +3,7 @@ import { offsetOf, rowOf } from "./cells.js";
 import { fill } from "./fill.js";
 import { membersShown } from "./members.js";
 import { ScrollAuthority } from "./scroll.js";
-import { chunkRows, RowWindow } from "./window.js";
+import { RowWindow } from "./window.js";
 
 /**
  * @import { StreamReader } from "./reader.js"
@@ -219,12 +219,13 @@ export class View {
       view.refresh();
       view.growDown(missing);
       while (view.count - (view.topChunk.to - view.topChunk.from) >= wanted) view.dropTop();
-      while (view.count < wanted && view.growUp(chunkRows) > 0);
+      while (view.count < wanted && view.growUp(wanted - view.count) > 0);
     } else {
-      if (goesOn && missing > this.#maxRows) {
+      const skips = goesOn && missing > this.#maxRows;
+      if (skips) {
         this.#skipped = { after: this.#skipped?.after ?? view.lastOffset, count: (this.#skipped?.count ?? 0) + missing - wanted };
       }
-      const rows = goesOn ? Math.ceil(this.#screenRows * floodScreens) : wanted;
+      const rows = goesOn && !skips ? Math.ceil(this.#screenRows * floodScreens) : wanted;
       view.reuse(run, Math.max(run.first, run.end - rows), run.end);
     }
     this.#reader.trim(view.from, view.to);

@@ -98,6 +98,7 @@ internal sealed class StreamPage(IPage page, string project)
     public async Task<double> FlingAsync()
     {
         await Rows.HoverAsync();
+        await RestAsync();
         var from = await FirstRowAsync();
         await ResetAsync();
         for (var turn = 0; turn < 40; turn++)

@@ -75,6 +75,28 @@ public sealed class FollowingSpecs(IterateFixture fixture) : IterateSpec(fixture
     }
 
     [Spec]
+    public async Task a_flood_reads_on_above_the_screen_when_the_wheel_is_turned()
+    {
+        await Api.AppendNotesAsync(Project.Slug, "/notes", 199);
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/notes");
+        await Page.EventRow(200).WaitForAsync();
+        await Api.AppendNotesAsync(Project.Slug, "/notes", 300);
+        await Page.EventStream("[data-following=true][data-last='500']").WaitForAsync();
+        (await Page.DistanceFromEndAsync()).ShouldBeLessThanOrEqualTo(2);
+        var rows = Page.GetByTestId("event-row");
+        var followed = await rows.EvaluateAllAsync<long[]>("rows => rows.map(row => Number(row.dataset.offset))");
+        followed.ShouldBe(Enumerable.Range(0, followed.Length).Select(at => 501L - followed.Length + at));
+
+        await Page.EventRow(500).HoverAsync();
+        await Page.Mouse.WheelAsync(0, -200);
+        await Page.Mouse.WheelAsync(0, -600);
+        await Page.EventStream("[data-following=false]").WaitForAsync();
+        await Page.EventRow(440).GetByText("Note 240", new() { Exact = true }).WaitForAsync();
+        var read = await rows.EvaluateAllAsync<long[]>("rows => rows.map(row => Number(row.dataset.offset))");
+        read.ShouldBe(Enumerable.Range(0, read.Length).Select(at => read[0] + at));
+    }
+
+    [Spec]
     public async Task the_follow_button_stops_and_resumes()
     {
         await Api.AppendNotesAsync(Project.Slug, "/notes", 199);

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Shouldly;
 
 namespace Iterate.Specs.Streams;
 
@@ -34,5 +35,21 @@ public sealed class OpenRowsSpecs(IterateFixture fixture) : IterateSpec(fixture)
         await Api.AppendNotesAsync(Project.Slug, "/notes", 1);
         await Page.EventRow(1_502).WaitForAsync();
         await Page.Locator("[data-offset='1500'][aria-expanded=true]").WaitForAsync();
+    }
+
+    [Spec]
+    public async Task a_row_stays_open_at_its_offset_when_a_flood_passes_over_it()
+    {
+        await Api.AppendNotesAsync(Project.Slug, "/notes", 199);
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/notes");
+        await Page.EventRow(200).ClickAsync();
+        await Page.EventStream("[data-following=true]").Locator("[data-offset='200'][aria-expanded=true]").WaitForAsync();
+        await Api.AppendNotesAsync(Project.Slug, "/notes", 300);
+        await Page.EventStream("[data-following=true][data-last='500']").WaitForAsync();
+        var open = await Page.GetByTestId("event-row").EvaluateAllAsync<string[]>("rows => [...new Set(rows.map(row => row.ariaExpanded))]");
+        open.ShouldBe(["false"]);
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams/notes?at=198");
+        await Page.Locator("[data-offset='200'][aria-expanded=true]").WaitForAsync();
+        await Page.Locator("[data-offset='201'][aria-expanded=false]").WaitForAsync();
     }
 }

@@ -207,20 +207,16 @@ public sealed partial class ImportSheet
 
     private async Task SendAsync()
     {
-        if (await _module!.InvokeAsync<ChosenFile?>("chosen", Gone, _input) is not { } file)
-        {
-            return;
-        }
-
-        if (file.Size == 0)
-        {
-            Error = "The file is empty.";
-            return;
-        }
-
         (Error, IsStarting) = (null, true);
         try
         {
+            var file = await _module!.InvokeAsync<ChosenFile>("chosen", Gone, _input);
+            if (file.Size == 0)
+            {
+                Error = "The file is empty.";
+                return;
+            }
+
             var status = Status ?? await Streams.ImportStartAsync(
                 new(Project, Target.Trim(), Enum.Parse<ImportMode>(Mode), file.Name[..Math.Min(file.Name.Length, LongestLabel)]), Gone);
             await _module!.InvokeVoidAsync("send", Gone, _input, Project, status.Id, status.Lines, _self);

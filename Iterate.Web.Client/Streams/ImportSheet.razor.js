@@ -14,8 +14,8 @@ const senders = new Map();
  * @param {HTMLInputElement} input
  */
 export function chosen(input) {
-  const file = input.files?.[0];
-  return file ? { name: file.name, size: file.size } : null;
+  const { name, size } = fileOf(input);
+  return { name, size };
 }
 
 /**
@@ -27,7 +27,7 @@ export function chosen(input) {
  * @param {Island} island
  */
 export async function send(input, project, id, lines, island) {
-  const file = /** @type {FileList} */ (input.files)[0];
+  const file = fileOf(input);
   await keep(id, file);
   start({ project, id, file }, lines, island);
 }
@@ -65,3 +65,6 @@ async function start(of, lines, island) {
   senders.delete(of.id);
   if (failure !== null) await island.invokeMethodAsync("Fail", failure);
 }
+
+/** @param {HTMLInputElement} input Whose button cannot be pressed without a file. */
+const fileOf = input => /** @type {FileList} */ (input.files)[0];

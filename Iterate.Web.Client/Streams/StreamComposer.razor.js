@@ -77,6 +77,7 @@ export function attach(form, island) {
     if (await island.invokeMethodAsync('AppendAsync', sent, keyOf(text)) && text.value === sent) {
       sessionStorage.removeItem(nameOf(text));
       sessionStorage.setItem(lastOf(text), sent);
+      offered ??= ''; // An empty field stays empty, also where nothing was offered before.
       fill('');
     }
   }

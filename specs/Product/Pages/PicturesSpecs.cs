@@ -100,7 +100,7 @@ public sealed class PicturesSpecs(IterateFixture fixture) : IterateSpec(fixture)
     {
         await ArrangeStreamsAsync();
         await Page.GotoAsync($"/proj/{Project.Slug}/streams/agents?panel=delete");
-        await Page.GetByText("Also the 2 streams below it").WaitForAsync();
+        await Page.GetByText("Also all streams below it").WaitForAsync();
         await ShowAsync("delete-sheet");
     }
 

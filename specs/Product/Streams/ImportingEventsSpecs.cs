@@ -100,6 +100,7 @@ public sealed class ImportingEventsSpecs(IterateFixture fixture) : IterateSpec(f
     public async Task a_bad_line_is_named_with_its_reason_and_the_import_goes_on_once_it_is_corrected()
     {
         await Page.GotoAsync($"/proj/{Project.Slug}/streams?panel=import");
+        await Page.GetByLabel("Into").FillAsync("/lines");
         await Page.GetByTestId("import-file").SetInputFilesAsync(Text("lines.ndjson", """
             {"type":"line/first"}
             {"type":"line/second"}

@@ -124,7 +124,7 @@ public sealed class ManagingStreamsSpecs(IterateFixture fixture) : IterateSpec(f
     {
         await Api.AppendNotesAsync(Project.Slug, "/notes/today", 1);
         await Page.GotoAsync($"/proj/{Project.Slug}/streams/notes?panel=delete");
-        await Page.GetByText("Also the 1 stream below it").ClickAsync();
+        await Page.GetByText("Also all streams below it").ClickAsync();
         await Page.GetByTestId("delete-confirm").FillAsync("/notes");
         await Page.GetByTestId("delete-run").ClickAsync();
         await Page.GetByTestId("stream-tombstone").WaitForAsync();

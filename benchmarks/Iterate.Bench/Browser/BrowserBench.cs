@@ -41,10 +41,9 @@ internal static class BrowserBench
         await page.JumpToMiddleAsync(load.Events + written);
         var flung = await page.FlingAsync();
         var fling = await page.SeenAsync();
-        return new BrowserReport
+        return new BrowserReport(load)
         {
             Name = "browser",
-            Load = load,
             TimeToTailMs = Percentiles.Of(ofLong, 0.5),
             TimeToTailOfShortMs = Percentiles.Of(ofShort, 0.5),
             DomRows = fling.MostRows,

@@ -3,11 +3,8 @@ using System.Text.Json.Serialization;
 namespace Iterate.Bench;
 
 /// <summary>What a person with a phone sees of a long stream that is being written.</summary>
-internal sealed record BrowserReport : BenchReport
+internal sealed record BrowserReport([property: JsonIgnore] BrowserLoad Load) : BenchReport
 {
-    [JsonIgnore]
-    public required BrowserLoad Load { get; init; }
-
     public int Events => Load.Events;
 
     public int Rate => Load.Rate;

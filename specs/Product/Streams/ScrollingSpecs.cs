@@ -47,7 +47,7 @@ public sealed class ScrollingSpecs(IterateFixture fixture) : IterateSpec(fixture
         await Page.GotoAsync($"/proj/{Project.Slug}/streams/notes");
         await Page.EventRow(400).WaitForAsync();
         await Page.GetByTestId("stream-events").HoverAsync();
-        foreach (var _ in Enumerable.Range(1, 60))
+        foreach (var _ in Enumerable.Range(1, 40))
         {
             await Page.Mouse.WheelAsync(0, -600);
             await Page.EventStream("[data-following=false]").WaitForAsync();
@@ -92,9 +92,9 @@ public sealed class ScrollingSpecs(IterateFixture fixture) : IterateSpec(fixture
             asked++;
             return route.FulfillAsync(new() { Status = 503 });
         });
-        foreach (var _ in Enumerable.Range(1, 30))
+        foreach (var _ in Enumerable.Range(1, 12))
         {
-            await Page.Mouse.WheelAsync(0, -600);
+            await Page.Mouse.WheelAsync(0, -900);
             await Page.EventStream("[data-following=false]").WaitForAsync();
         }
 

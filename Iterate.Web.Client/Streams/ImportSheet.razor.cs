@@ -31,6 +31,9 @@ public sealed partial class ImportSheet
     private string? _idInUrl;
     private string? _followed;
 
+    /// <summary>What the import said last before its file was sent from here: the past, whatever its stream says meanwhile.</summary>
+    private DateTimeOffset? _past;
+
     /// <summary>Slug of the project.</summary>
     [Parameter, EditorRequired]
     public required string Project { get; set; }
@@ -140,7 +143,7 @@ public sealed partial class ImportSheet
         if (Import != Id)
         {
             Id = Import;
-            (Status, Size, Failure, Error, HasFile) = (null, null, null, null, false);
+            (Status, Size, Failure, Error, HasFile, _past) = (null, null, null, null, false, null);
         }
     }
 
@@ -174,8 +177,11 @@ public sealed partial class ImportSheet
                     return;
                 }
 
-                await ShowAsync(status);
-                StateHasChanged();
+                if (status.TouchedAt != _past)
+                {
+                    await ShowAsync(status);
+                    StateHasChanged();
+                }
             }
         }
         catch (ApiException refusal)
@@ -196,11 +202,16 @@ public sealed partial class ImportSheet
             return;
         }
 
-        Error = status.State == ImportState.Stopped
-            ? string.Create(CultureInfo.InvariantCulture, $"Line {status.ErrorLine}: {status.Error} The lines before it are in the stream.")
-            : null;
         HasFile = false;
-        await _module!.InvokeVoidAsync("stop", Gone, status.Id);
+        if (status.State == ImportState.Stopped)
+        {
+            Error = string.Create(CultureInfo.InvariantCulture, $"Line {status.ErrorLine}: {status.Error} The lines before it are in the stream.");
+        }
+        else
+        {
+            Error = null;
+            await _module!.InvokeVoidAsync("stop", Gone, status.Id);
+        }
     }
 
     private void Choose(ChangeEventArgs chosen) => (HasFile, Error) = (!string.IsNullOrEmpty(chosen.Value as string), null);
@@ -219,17 +230,16 @@ public sealed partial class ImportSheet
 
             var status = Status ?? await Streams.ImportStartAsync(
                 new(Project, Target.Trim(), Enum.Parse<ImportMode>(Mode), file.Name[..Math.Min(file.Name.Length, LongestLabel)]), Gone);
-            await _module!.InvokeVoidAsync("send", Gone, _input, Project, status.Id, status.Lines, _self);
-            Size = file.Size;
+            // Said before it is sent: what the import says of itself afterwards is newer.
+            (_past, Size) = (status.TouchedAt, file.Size);
             if (Status is null)
             {
-                (Id, Status) = (status.Id, status);
+                Id = status.Id;
                 Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("import", status.Id), replace: true);
             }
-            else
-            {
-                Status = status with { State = ImportState.Running };
-            }
+
+            Status = status with { State = ImportState.Running };
+            await _module!.InvokeVoidAsync("send", Gone, _input, Project, status.Id, status.Lines, _self);
         }
         catch (ApiException refusal)
         {

@@ -62,7 +62,7 @@ async function start(of, lines, island) {
   const sender = new ImportSender(of);
   senders.set(of.id, sender);
   const failure = await sender.run(lines);
-  senders.delete(of.id);
+  if (senders.get(of.id) === sender) senders.delete(of.id);
   if (failure !== null) await island.invokeMethodAsync("Fail", failure);
 }
 

@@ -92,6 +92,9 @@ public sealed record ImportStatus : ICursor
     /// <summary>What is wrong with that line.</summary>
     public string? Error { get; init; }
 
+    /// <summary>When it last took a chunk, stopped or ended: a chunk that stops at the same line again is a newer status.</summary>
+    public required DateTimeOffset TouchedAt { get; init; }
+
     /// <inheritdoc/>
     [JsonIgnore]
     public string Cursor => Lines.ToString(CultureInfo.InvariantCulture);

@@ -74,6 +74,7 @@ internal sealed record ImportRow
         HeadOffset = HeadOffset,
         ErrorLine = ErrorLine,
         Error = Error,
+        TouchedAt = TouchedAt,
     };
 
     /// <exception cref="ApiException"><c>not-found</c>.</exception>

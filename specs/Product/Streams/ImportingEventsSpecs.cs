@@ -97,7 +97,7 @@ public sealed class ImportingEventsSpecs(IterateFixture fixture) : IterateSpec(f
     }
 
     [Spec]
-    public async Task a_bad_line_is_named_with_its_reason_and_the_import_goes_on_once_it_is_corrected()
+    public async Task a_bad_line_is_named_each_time_with_its_reason_and_the_import_goes_on_once_it_is_corrected()
     {
         await Page.GotoAsync($"/proj/{Project.Slug}/streams?panel=import");
         await Page.GetByLabel("Into").FillAsync("/lines");
@@ -111,6 +111,14 @@ public sealed class ImportingEventsSpecs(IterateFixture fixture) : IterateSpec(f
         await Page.GetByRole(AriaRole.Alert).GetByText("Line 3: is not valid JSON (column 22). The lines before it are in the stream.").WaitForAsync();
         await Page.GetByTestId("import-progress").GetByText("2 events of 2 lines imported").WaitForAsync();
         await CheckAccessibilityAsync();
+        await Page.GetByTestId("import-file").SetInputFilesAsync(Text("lines.ndjson", """
+            {"type":"line/first"}
+            {"type":"line/second"}
+            {"type:"line/third"}
+            {"type":"line/fourth"}
+            """));
+        await Page.GetByTestId("import-run").ClickAsync();
+        await Page.GetByRole(AriaRole.Alert).GetByText("Line 3: is not valid JSON (column 9). The lines before it are in the stream.").WaitForAsync();
         await Page.GetByTestId("import-file").SetInputFilesAsync(Text("lines.ndjson", """
             {"type":"line/first"}
             {"type":"line/second"}

@@ -39,7 +39,7 @@ public static class AppendRules
     public static AppendDecision Decide(
         StreamPath path, StreamTip tip, StreamDetails? details, IReadOnlyList<AdmittedEvent> batch, DateTimeOffset now, Func<string, StreamEvent?> findByKey)
     {
-        var createdAt = ToMilliseconds(now);
+        var createdAt = now.ToMilliseconds();
         if (createdAt < tip.LastEventAt)
         {
             createdAt = tip.LastEventAt.Value;
@@ -152,7 +152,4 @@ public static class AppendRules
 
     private static StreamDetails Needed(StreamDetails? details) =>
         details ?? throw new InvalidOperationException("The batch changes the details of its stream, and they were not loaded.");
-
-    private static DateTimeOffset ToMilliseconds(DateTimeOffset time) =>
-        new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
 }

@@ -1,3 +1,4 @@
+using Iterate.Domain;
 using Iterate.Domain.Api;
 using Iterate.Domain.Streams;
 using Iterate.Infrastructure.Outbox;
@@ -91,7 +92,7 @@ internal sealed partial class StreamImporter
     private async Task<ImportStatus> EndAsync(NpgsqlConnection connection, ImportRow import, CancellationToken cancellationToken)
     {
         await ReleaseAsync(connection, import, cancellationToken);
-        var after = import with { State = ImportState.Finished, TouchedAt = time.GetUtcNow() };
+        var after = import with { State = ImportState.Finished, TouchedAt = time.GetUtcNow().ToMilliseconds() };
         OutboxInsert[] work = import.Mode == ImportMode.Restore && !import.Path.IsRoot
             ? [outbox.Prepare<StreamCreated>([new(new(import.ProjectId, import.StreamId, import.Path.Value)) { ProjectId = import.ProjectId }])]
             : [];
@@ -142,7 +143,7 @@ internal sealed partial class StreamImporter
             State = ImportState.Cancelled,
             ErrorLine = null,
             Error = null,
-            TouchedAt = time.GetUtcNow(),
+            TouchedAt = time.GetUtcNow().ToMilliseconds(),
             HeadOffset = restores ? 0 : import.HeadOffset,
         };
         OutboxInsert[] work = restores

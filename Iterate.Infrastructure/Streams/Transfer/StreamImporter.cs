@@ -68,7 +68,7 @@ internal sealed partial class StreamImporter(
                         Parameters =
                         {
                             Sql.Text(id), Sql.Text(projectId), Sql.Text(path.Value), Query.Value(stream), Sql.Text(streamId),
-                            Sql.Text(request.Mode.ToString().ToLowerInvariant()), Sql.Text(request.Label), Sql.Text(by), Sql.Time(time.GetUtcNow()),
+                            Sql.Text(request.Mode.ToString().ToLowerInvariant()), Sql.Text(request.Label), Sql.Text(by), Sql.Time(time.GetUtcNow().ToMilliseconds()),
                         },
                     },
                     work.Command(),
@@ -210,7 +210,7 @@ internal sealed partial class StreamImporter(
             Bytes = import.Bytes + progress.Bytes,
             ErrorLine = progress.Fault?.Line,
             Error = progress.Fault?.Reason,
-            TouchedAt = time.GetUtcNow(),
+            TouchedAt = time.GetUtcNow().ToMilliseconds(),
         };
         await SaveAsync(connection, after, [], cancellationToken);
         return after.Status;

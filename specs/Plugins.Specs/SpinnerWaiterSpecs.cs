@@ -70,4 +70,24 @@ public sealed class SpinnerWaiterSpecs(BrowserFixture fixture)
         await session.Page.GetByText("Absent").WaitForAsync(new() { State = Microsoft.Playwright.WaitForSelectorState.Hidden });
         Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(5));
     }
+
+    [Fact]
+    public async Task a_target_that_was_seen_may_go_with_its_page_the_next_moment()
+    {
+        await using var session = await fixture.OpenAsync("<p>Ready</p>", [new SpinnerWaiter(), new Leaving()]);
+        await session.Page.GetByText("Ready").WaitForAsync();
+        await session.Page.GetByText("Elsewhere").WaitForAsync();
+    }
+
+    /// <summary>Takes the page away between the look and the action.</summary>
+    private sealed class Leaving : ISpecPlugin
+    {
+        public string Name => "leaving";
+
+        public async Task<object?> InvokeAsync(ActionContext context, Func<Task<object?>> next)
+        {
+            await context.Page.SetContentAsync("<p>Elsewhere</p>");
+            return await next();
+        }
+    }
 }

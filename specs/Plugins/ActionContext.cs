@@ -22,6 +22,12 @@ public sealed class ActionContext
     /// <summary>The action can succeed only on a visible target. False for waits until something is gone or merely attached.</summary>
     public required bool NeedsVisibleTarget { get; init; }
 
+    /// <summary>
+    /// The target was visible when a middleware looked. A wait for it is over with that, also when a page that is loaded
+    /// anew takes it away the next moment.
+    /// </summary>
+    public bool TargetSeen { get; set; }
+
     /// <summary>The class whose code called the action; lambdas and async bodies count as the class around them.</summary>
     public required Type? Caller { get; init; }
 

@@ -88,6 +88,7 @@ public sealed class SpinnerWaiter : ISpecPlugin
             if (await context.Locator.IsVisibleAsync())
             {
                 context.Log.Add(Name, "the target is visible");
+                context.TargetSeen = true;
                 return loadingSeen is null ? Sight.Target : Sight.TargetAfterLoading;
             }
 

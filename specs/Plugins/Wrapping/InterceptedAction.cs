@@ -36,6 +36,9 @@ internal static class InterceptedAction
     public static bool Is(object target, MethodInfo method) =>
         target is ILocator or IPage or IFrame && Names.Contains(method.Name);
 
+    /// <summary>It waits for its target, and gives nothing back.</summary>
+    public static bool IsWait(MethodInfo method) => method.Name == nameof(ILocator.WaitForAsync);
+
     public static IPage PageOf(object target) => target switch
     {
         ILocator locator => locator.Page,

@@ -49,7 +49,9 @@ internal sealed class PlaywrightWrapper(ActionPipeline pipeline, float actionTim
         };
         var action = pipeline.RunAsync(
             context,
-            () => CallAsync(target, method, InterceptedAction.WithTimeout(method, args, context.Timeout)));
+            () => context.TargetSeen && InterceptedAction.IsWait(method)
+                ? Task.FromResult<object?>(null)
+                : CallAsync(target, method, InterceptedAction.WithTimeout(method, args, context.Timeout)));
         return method.ReturnType == typeof(Task) ? action : (Task)Closed(CastMethod, method.ReturnType).Invoke(this, [action])!;
     }
 

@@ -255,6 +255,8 @@ public sealed class PicturesSpecs(IterateFixture fixture) : IterateSpec(fixture)
     private async Task ArrangeStreamsAsync()
     {
         await Api.AppendNotesAsync(Project.Slug, "/notes/today", 3);
+        // Before what is below it: ancestors follow by themselves, but a moment later.
+        await Api.AppendAsync(Project.Slug, "/agents", "agent/team-named", """{"name":"Triage and review"}""");
         await Api.AppendAsync(Project.Slug, "/agents/review", "agent/input-added", """{"text":"Look at the retry loop"}""");
         await Api.AppendAsync(
             Project.Slug,

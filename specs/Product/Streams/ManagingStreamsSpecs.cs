@@ -122,6 +122,7 @@ public sealed class ManagingStreamsSpecs(IterateFixture fixture) : IterateSpec(f
     [Spec]
     public async Task a_stream_with_children_is_deleted_with_them_when_asked()
     {
+        await Api.AppendNotesAsync(Project.Slug, "/notes", 1);
         await Api.AppendNotesAsync(Project.Slug, "/notes/today", 1);
         await Page.GotoAsync($"/proj/{Project.Slug}/streams/notes?panel=delete");
         await Page.GetByText("Also all streams below it").ClickAsync();

@@ -1,6 +1,7 @@
 using System.Net;
 using Iterate.Cli;
 using Iterate.Domain.Api;
+using Iterate.Testing;
 using Shouldly;
 using Xunit;
 
@@ -68,9 +69,10 @@ public sealed class ExitCodeTests
     [Fact]
     public async Task No_known_server_is_2()
     {
+        using var folder = new TemporaryFolder();
         var run = new CliRun(new FakeServer());
         run.Variables.Remove("ITERATE_URL");
-        var result = await run.RunAsync([.. Read, "--data", Directory.CreateTempSubdirectory("iterate-cli-").FullName]);
+        var result = await run.RunAsync([.. Read, "--data", folder.Path]);
 
         result.ExitCode.ShouldBe(ExitCode.Usage);
         result.Error.ShouldStartWith("missing-prerequisite: No iterate has been started with the data directory");

@@ -1,4 +1,5 @@
 using Iterate.Domain.Api;
+using Iterate.Testing;
 using Shouldly;
 using Xunit;
 
@@ -59,7 +60,8 @@ public sealed class OptionBindingTests
     [Fact]
     public async Task Json_comes_from_a_file()
     {
-        var file = Path.Combine(Directory.CreateTempSubdirectory("iterate-cli-").FullName, "payload.json");
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "payload.json");
         await File.WriteAllTextAsync(file, """{"from":"file"}""", TestContext.Current.CancellationToken);
 
         (await BodyAsync("streams", "append", "--project", "demo", "--path", "/a", "--type", "t", "--payload", "@" + file))

@@ -1,14 +1,20 @@
 using Iterate.Domain;
 using Iterate.Domain.Api;
+using Iterate.Testing;
 using Shouldly;
 using Xunit;
 
 namespace Iterate.Web.Tests.Cli;
 
-public sealed class ServerChoiceTests
+public sealed class ServerChoiceTests : IDisposable
 {
     private readonly FakeServer _server = new FakeServer().Answers("projects/list", new ListProjectsResponse([]));
-    private readonly string _data = Directory.CreateTempSubdirectory("iterate-cli-").FullName;
+    private readonly TemporaryFolder _home = new();
+    private readonly string _data;
+
+    public ServerChoiceTests() => _data = Directory.CreateDirectory(Path.Combine(_home.Path, "iterate")).FullName;
+
+    public void Dispose() => _home.Dispose();
 
     [Fact]
     public async Task The_server_on_this_host_is_found_by_its_data_directory()
@@ -25,10 +31,9 @@ public sealed class ServerChoiceTests
     public async Task The_usual_data_directory_is_that_of_the_server()
     {
         await RememberAsync("http://localhost:5173", "itc_local");
-        Directory.Move(_data, Path.Combine(Directory.CreateDirectory(_data + "-xdg").FullName, "iterate"));
         var run = new CliRun(_server);
         run.Variables.Clear();
-        run.Variables["XDG_DATA_HOME"] = _data + "-xdg";
+        run.Variables["XDG_DATA_HOME"] = _home.Path;
 
         (await run.RunAsync("projects", "list")).ExitCode.ShouldBe(0);
     }

@@ -51,6 +51,7 @@ public sealed class ImportingEventsSpecs(IterateFixture fixture) : IterateSpec(f
         }
 
         await Page.GotoAsync($"/proj/{Project.Slug}/streams/notes?panel=export");
+        await Page.GetByTestId("export-download").FocusAsync();
         var download = await Page.RunAndWaitForDownloadAsync(() => Page.GetByTestId("export-download").ClickAsync());
 
         await Page.GotoAsync($"/proj/{Project.Slug}/streams?panel=import");

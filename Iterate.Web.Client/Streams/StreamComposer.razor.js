@@ -15,6 +15,7 @@ export function attach(form, island) {
   const { signal } = listeners;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let judging;
+  let fitting = 0;
   /** What was offered to begin with; as long as it stands there nobody has typed anything. @type {string | null} */
   let offered = null;
   /** A template that was asked for and may not have come yet. */
@@ -45,7 +46,8 @@ export function attach(form, island) {
   document.addEventListener('composer-template', (event) => fill(/** @type {CustomEvent} */ (event).detail), { signal });
 
   function changed() {
-    fit(text);
+    // Measuring is dear, and a text of many lines may come with an input event for each.
+    fitting ||= requestAnimationFrame(() => { fitting = 0; fit(text); });
     clearTimeout(judging);
     judging = setTimeout(() => island.invokeMethodAsync('Judge', text.value), JUDGE_AFTER_MS);
   }
@@ -91,7 +93,7 @@ export function attach(form, island) {
 
   return {
     text: () => text.value,
-    dispose: () => { clearTimeout(judging); listeners.abort(); },
+    dispose: () => { clearTimeout(judging); cancelAnimationFrame(fitting); listeners.abort(); },
   };
 }
 

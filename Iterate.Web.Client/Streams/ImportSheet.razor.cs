@@ -31,9 +31,6 @@ public sealed partial class ImportSheet
     private string? _idInUrl;
     private string? _followed;
 
-    /// <summary>What the import said last before its file was sent from here: the past, whatever its stream says meanwhile.</summary>
-    private DateTimeOffset? _past;
-
     /// <summary>Slug of the project.</summary>
     [Parameter, EditorRequired]
     public required string Project { get; set; }
@@ -143,7 +140,7 @@ public sealed partial class ImportSheet
         if (Import != Id)
         {
             Id = Import;
-            (Status, Size, Failure, Error, HasFile, _past) = (null, null, null, null, false, null);
+            (Status, Size, Failure, Error, HasFile) = (null, null, null, null, false);
         }
     }
 
@@ -177,7 +174,8 @@ public sealed partial class ImportSheet
                     return;
                 }
 
-                if (status.TouchedAt != _past)
+                // The head of its stream moves on its own: only what the import itself came to is news.
+                if (status.TouchedAt != Status?.TouchedAt)
                 {
                     await ShowAsync(status);
                     StateHasChanged();
@@ -231,7 +229,7 @@ public sealed partial class ImportSheet
             var status = Status ?? await Streams.ImportStartAsync(
                 new(Project, Target.Trim(), Enum.Parse<ImportMode>(Mode), file.Name[..Math.Min(file.Name.Length, LongestLabel)]), Gone);
             // Said before it is sent: what the import says of itself afterwards is newer.
-            (_past, Size) = (status.TouchedAt, file.Size);
+            Size = file.Size;
             if (Status is null)
             {
                 Id = status.Id;

@@ -1,5 +1,6 @@
 // @ts-check
-// The files of unfinished imports, kept by the browser, so that an import goes on after a reload.
+// The files of unfinished imports, kept by the browser, so that an import goes on after a reload. A browser that keeps
+// nothing (a private window, a full disk) imports all the same; after a reload the sheet asks for the file again.
 
 const store = "files";
 
@@ -26,14 +27,19 @@ function answer(request) {
  * @template T
  * @param {IDBTransactionMode} mode
  * @param {(files: IDBObjectStore) => IDBRequest<T>} step
- * @returns {Promise<T>}
+ * @returns {Promise<T | undefined>}
  */
 async function run(mode, step) {
-  const database = await open();
+  /** @type {IDBDatabase | undefined} */
+  let database;
   try {
+    database = await open();
     return await answer(step(database.transaction(store, mode).objectStore(store)));
+  } catch (error) {
+    console.warn("This browser keeps no file of an import.", error);
+    return undefined;
   } finally {
-    database.close();
+    database?.close();
   }
 }
 

@@ -46,7 +46,7 @@ public sealed class PicturesSpecs(IterateFixture fixture) : IterateSpec(fixture)
         await Page.GetByLabel("Into").FillAsync("/git/commits");
         await Page.GetByTestId("import-file").SetInputFilesAsync(Repository.CommitsSample);
         await Page.GetByTestId("import-run").ClickAsync();
-        await Page.GetByTestId("import-progress").GetByText("300 events of 300 lines imported").WaitForAsync();
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Open stream" }).WaitForAsync();
         await ShowAsync("import-sheet");
     }
 

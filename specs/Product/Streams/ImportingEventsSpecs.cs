@@ -88,6 +88,19 @@ public sealed class ImportingEventsSpecs(IterateFixture fixture) : IterateSpec(f
     }
 
     [Spec]
+    public async Task an_import_needs_no_place_in_the_browser()
+    {
+        await Page.AddInitScriptAsync("IDBFactory.prototype.open = () => { throw new DOMException('Nothing is kept here', 'SecurityError'); }");
+        await Page.GotoAsync($"/proj/{Project.Slug}/streams?panel=import");
+        await Page.GetByLabel("Into").FillAsync("/git/commits");
+        await Page.GetByTestId("import-file").SetInputFilesAsync(Repository.CommitsSample);
+        await Page.GetByTestId("import-run").ClickAsync();
+        await Page.GetByTestId("import-progress").GetByText("300 events of 300 lines imported").WaitForAsync();
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Open stream" }).ClickAsync();
+        await Page.EventStream("[data-following=true][data-last='301']").WaitForAsync();
+    }
+
+    [Spec]
     public async Task an_empty_file_is_refused()
     {
         await Page.GotoAsync($"/proj/{Project.Slug}/streams?panel=import");
